@@ -1,0 +1,69 @@
+"""What can be earned."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from badges.actions.actors import record, require_permission
+from badges.models import Achievement, AchievementText
+from lms.wording.checks import refuse
+
+
+@dataclass(frozen=True, kw_only=True)
+class AchievementTextData:
+    """An achievement's words in one language."""
+
+    name: str
+    description: str
+    criteria: str
+
+
+@transaction.atomic
+def define_achievement(
+    *,
+    slug: str,
+    achievement_type: str,
+    valid_months: int | None,
+    texts: Mapping[str, AchievementTextData],
+    actor: int | None,
+    now: datetime,
+) -> int:
+    """Create or change an achievement and return its id; the same call twice changes nothing.
+
+    Raises ``ValidationError`` for an unknown kind, no text, or words the policy refuses.
+    Credentials already issued keep the words they were issued with.
+    """
+    require_permission(actor, "lms_badges.change_achievement")
+    if not texts:
+        raise ValidationError(_("An achievement needs a text in at least one language."))
+    for language, text in texts.items():
+        refuse_wording(text, language)
+    achievement, _created = Achievement.objects.get_or_create(slug=slug)
+    achievement.achievement_type, achievement.valid_months = achievement_type, valid_months
+    achievement.full_clean()
+    achievement.save()
+    for language, text in texts.items():
+        AchievementText.objects.update_or_create(
+            achievement=achievement, language=language, defaults=asdict(text)
+        )
+    record(achievement, "lms_badges.achievement.defined", actor)
+    return int(achievement.pk)
+
+
+def refuse_wording(text: AchievementTextData, language: str) -> None:
+    """Raise ``ValidationError`` with the place and the allowed word if the policy is broken."""
+    labels = {
+        "name": pgettext("thing", "Name"),
+        "description": _("Description"),
+        "criteria": _("Criteria"),
+    }
+    refuse(
+        {str(labels[field]): value for field, value in asdict(text).items()},
+        language,
+        certificate=True,
+    )

@@ -1,0 +1,123 @@
+"""The certificate as a PDF by Typst: tagged for PDF/UA-1, archival for PDF/A-2a, one page.
+
+Texts travel as data, never as markup, so nothing in a name can become a command.
+"""
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+
+import segno
+import typst
+
+from badges.domain.award import Award
+from badges.domain.fonts import FOLDER, check_printable
+from badges.domain.phrases import Words, words_in
+from badges.domain.seal import compose_seal
+from badges.domain.strip import describe
+from badges.domain.validity import EXPIRED, REVOKED, last_day
+
+DESIGN = 1
+TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "certificate.typ"
+_ACCENT = "#1A43CF"
+_local = threading.local()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """An award as it is printed for somebody on a day."""
+
+    award: Award
+    name: str
+    state: str
+    show_date: bool
+    laurel: str = ""  # the path of the wreath that the site's seal wears
+
+
+def render_certificate(certificate: Certificate) -> bytes:
+    """Return the PDF; ``NotPrintable`` names a character that the font lacks."""
+    data = json.dumps(compose_data(certificate), ensure_ascii=False)
+    pdf: Any = _compiler().compile(
+        format="pdf",
+        sys_inputs={"data": data},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(certificate.award.issued_at.timestamp()),
+    )
+    # Typst ends without a newline; whoever appends a signature would break the last line.
+    return bytes(pdf) + b"\n"
+
+
+def compose_data(certificate: Certificate) -> dict[str, Any]:
+    """Return what the template prints, every text checked against the font."""
+    award, words = certificate.award, words_in(certificate.award.achievement.language)
+    is_badge = award.achievement.kind == "Badge"
+    data = {
+        "language": award.achievement.language,
+        "heading": words.badge if is_badge else words.certificate,
+        "confirms": words.badge_confirms if is_badge else words.confirms,
+        "title": award.achievement.name,
+        "criteria": shorten(" ".join(award.achievement.criteria.split()), 300, placeholder="…"),
+        "issuer": award.issuer.name,
+        "name": certificate.name,
+        "holder": words.holder,
+        "unnamed": words.unnamed,
+        "state": _state(certificate),
+        "check": words.code_label,
+        "page": award.page,
+        "address": award.page.partition("://")[2].rstrip("/"),
+        "qr_alt": words.qr,
+    }
+    for text in data.values():
+        check_printable(text)
+    return {
+        **data,
+        "facts": _facts(certificate, words),
+        "accent": _ACCENT,
+        "bad": certificate.state in (REVOKED, EXPIRED),
+        "seal": compose_seal(certificate.state, 480, certificate.laurel),
+        "qr": draw_qr(award.page),
+    }
+
+
+@cache
+def draw_qr(address: str) -> str:
+    """Return a QR code as SVG, ink on nothing."""
+    output = BytesIO()
+    segno.make(address, error="m").save(output, kind="svg", border=0, dark="#101828", xmldecl=False)
+    return output.getvalue().decode()
+
+
+def _state(certificate: Certificate) -> str:
+    award = certificate.award
+    language = award.achievement.language
+    return describe(certificate.state, award.valid_from, award.valid_until, language)
+
+
+def _facts(certificate: Certificate, words: Words) -> list[tuple[str, str]]:
+    award, until = certificate.award, last_day(certificate.award.valid_until)
+    passed = [(words.passed_on, _write(words, award.valid_from))] if certificate.show_date else []
+    return [
+        *passed,
+        (words.valid_to, _write(words, until) if until else words.open_ended),
+        (words.number, award.code),
+    ]
+
+
+def _write(words: Words, day: date) -> str:
+    return words.long_date(day)
+
+
+def _compiler() -> typst.Compiler:
+    """One a thread: a compiler cannot be shared, and a new one costs twenty documents."""
+    if not hasattr(_local, "compiler"):
+        _local.compiler = typst.Compiler(
+            input=TEMPLATE, font_paths=[FOLDER], ignore_system_fonts=True
+        )
+    compiler: typst.Compiler = _local.compiler
+    return compiler

@@ -1,0 +1,140 @@
+"""Credentials, their immutable editions, and the lists that say which are revoked."""
+
+import uuid
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from badges.domain.status import SIZE
+from badges.models.achievements import Achievement
+from badges.models.codes import new_code
+from badges.models.recipients import Recipient
+
+
+class Credential(models.Model):
+    """One recipient's proof of one achievement."""
+
+    code = models.CharField(_("code"), max_length=17, unique=True, default=new_code)
+    achievement = models.ForeignKey(
+        Achievement, on_delete=models.PROTECT, related_name="+", verbose_name=_("achievement")
+    )
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="credentials", verbose_name=_("recipient")
+    )
+    # What it was issued for: exactly once.
+    source = models.CharField(_("source"), max_length=200, unique=True)
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    issued_at = models.DateTimeField(_("issued"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)  # exclusive
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoke_reason = models.TextField(_("reason"), blank=True)
+    expired_announced_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+        ordering = ["-pk"]
+        permissions = [("revoke_credential", _("May revoke credentials"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gt=models.F("valid_from")),
+                name="lms_badges_valid_for_a_day_or_more",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True, revoke_reason="")
+                | (models.Q(revoked_at__isnull=False) & ~models.Q(revoke_reason="")),
+                name="lms_badges_revoked_for_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                name="lms_badges_expiry_due",
+                condition=models.Q(expired_announced_at__isnull=True, revoked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["revoked_at"],
+                name="lms_badges_revoked",
+                condition=models.Q(revoked_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class StatusList(models.Model):
+    """A list of bits; its address is ``/status/<pk>``. The bits follow from revoked credentials."""
+
+    created_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"/status/{self.pk}"
+
+
+class EditionImmutable(Exception):
+    """An edition was about to change after it had been issued."""
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Editions are added and read; nothing else."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise EditionImmutable("an edition stays as it was issued")
+
+    def delete(self) -> NoReturn:
+        raise EditionImmutable("an edition stays as it was issued")
+
+
+class Edition(models.Model):
+    """What was signed and printed, for good; a changed name adds the next one."""
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField()
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="editions")
+    status_index = models.PositiveIntegerField()
+    key = models.ForeignKey("lms_badges.SigningKey", on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField()  # badges.domain.award.Award
+    ob3 = models.TextField()  # the exact bytes that were signed and are served
+    ob2 = models.TextField()
+    ob3_sha256 = models.CharField(max_length=64)
+    ob2_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Edition"]] = EditionQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "number"], name="lms_badges_editions_are_numbered"
+            ),
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"], name="lms_badges_a_bit_each"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status_index__lt=SIZE), name="lms_badges_bit_in_list"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credential_id}/{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; ``EditionImmutable`` when the row exists already."""
+        if not self._state.adding:
+            raise EditionImmutable(f"edition {self} stays as it was issued")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: an edition was given to somebody."""
+        raise EditionImmutable(f"edition {self} stays as it was issued")

@@ -1,0 +1,64 @@
+"""Who credentials are issued to, with or without an account on this site."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Recipient(models.Model):
+    """A person as printed on certificates, and what strangers may see of them."""
+
+    name = models.CharField(_("name as printed"), max_length=150, blank=True)
+    name_confirmed_at = models.DateTimeField(_("name confirmed"), null=True, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    show_name = models.BooleanField(_("name is public"), default=False)
+    show_company = models.BooleanField(_("company is public"), default=False)
+    show_date = models.BooleanField(_("date is public"), default=False)
+    visibility_decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        constraints = [
+            # Nothing of a person is public by accident: only a decision opens it.
+            models.CheckConstraint(
+                condition=models.Q(visibility_decided_at__isnull=False)
+                | models.Q(show_name=False, show_company=False, show_date=False),
+                name="lms_badges_public_by_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"  # audit entries keep this text: an id, never a name
+
+
+class RecipientAddress(models.Model):
+    """An address that belongs to a recipient; lower case, so that it is found and hashed alike."""
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="addresses")
+    email = models.EmailField(_("e-mail address"), unique=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")),
+                name="lms_badges_address_in_lower_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -1,0 +1,34 @@
+"""What badges answers: cards of people, credentials and achievements."""
+
+from badges.queries.achievements import (
+    AchievementCard,
+    achievement_choices,
+    get_achievement,
+)
+from badges.queries.credentials import CredentialCard, get_credential, list_credentials
+from badges.queries.recipients import (
+    RecipientCard,
+    find_name_fault,
+    find_recipient,
+    get_recipient_of_user,
+    get_recipients,
+)
+from badges.queries.share import Share, get_share
+from badges.queries.sources import find_by_source
+
+__all__ = [
+    "AchievementCard",
+    "CredentialCard",
+    "RecipientCard",
+    "Share",
+    "achievement_choices",
+    "find_by_source",
+    "find_name_fault",
+    "find_recipient",
+    "get_achievement",
+    "get_credential",
+    "get_recipient_of_user",
+    "get_recipients",
+    "get_share",
+    "list_credentials",
+]

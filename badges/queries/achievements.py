@@ -1,0 +1,80 @@
+"""Achievements as other apps and strangers see them."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from badges.domain.award import Accomplishment, Issuer
+from badges.models import Achievement, AchievementText, IssuerProfile
+
+
+@dataclass(frozen=True, kw_only=True)
+class AchievementCard:
+    id: int
+    slug: str
+    code: str
+    kind: str
+    language: str
+    name: str
+    description: str
+    criteria: str
+    valid_months: int | None
+
+    def accomplishment(self) -> Accomplishment:
+        """Return it as the documents want it."""
+        return Accomplishment(
+            code=self.code,
+            kind=self.kind,
+            name=self.name,
+            description=self.description,
+            criteria=self.criteria,
+            language=self.language,
+        )
+
+
+def get_achievement(slug: str, language: str) -> AchievementCard | None:
+    """Return an achievement in a language, or in the site's own where it has no such text."""
+    return _card(Achievement.objects.filter(slug=slug).first(), language)
+
+
+def achievement_choices() -> list[tuple[int, str]]:
+    """Return id and name of every achievement, for the choice lists of other apps."""
+    texts = AchievementText.objects.order_by("achievement__slug", "language")
+    own = texts.filter(language=settings.LANGUAGE_CODE)
+    rows = [*texts.values_list("achievement_id", "name")]
+    names = dict(rows) | dict(own.values_list("achievement_id", "name"))
+    return list(names.items())
+
+
+def find_achievement(code: str, language: str) -> AchievementCard | None:
+    """The same by the code in its public address."""
+    return _card(Achievement.objects.filter(code=code).first(), language)
+
+
+def get_issuer() -> Issuer:
+    """Return the issuer; empty before a programme is loaded."""
+    profile = IssuerProfile.objects.filter(pk=1).first() or IssuerProfile()
+    return Issuer(
+        name=profile.name, url=profile.url, email=profile.email, description=profile.description
+    )
+
+
+def _card(achievement: Achievement | None, language: str) -> AchievementCard | None:
+    if achievement is None:
+        return None
+    texts = {t.language: t for t in AchievementText.objects.filter(achievement=achievement)}
+    if not texts:
+        return None
+    wanted = (language, settings.LANGUAGE_CODE, min(texts))
+    text = next(texts[code] for code in wanted if code in texts)
+    return AchievementCard(
+        id=achievement.pk,
+        slug=achievement.slug,
+        code=achievement.code,
+        kind=achievement.achievement_type,
+        language=text.language,
+        name=text.name,
+        description=text.description,
+        criteria=text.criteria,
+        valid_months=achievement.valid_months,
+    )

@@ -1,0 +1,118 @@
+"""Pictures and PDFs of what is issued: drawn when asked for, kept by the hash of what they show."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from badges.domain import picture
+from badges.domain.baking import bake
+from badges.domain.certificate import Certificate, render_certificate
+from badges.domain.strip import compose_strip, render_strip
+from badges.queries.achievements import AchievementCard, get_issuer
+from badges.queries.exhibits import Exhibit
+from lms.conf import get_conf
+from lms.ui.seal import LAUREL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """A file and the hash of everything that can be seen in it."""
+
+    body: bytes
+    etag: str
+    modified: datetime | None = None
+
+
+def get_strip(exhibit: Exhibit, on: date) -> Rendered:
+    """Return the signature picture of a credential on a day."""
+    award = exhibit.award
+    strip = compose_strip(
+        state=exhibit.picture(on),
+        name=exhibit.public_name,
+        title=award.achievement.name,
+        valid_from=award.valid_from,
+        valid_until=award.valid_until,
+        language=award.achievement.language,
+        domain=urlsplit(award.base_url).netloc,
+    )
+    body = _kept("s", strip.key(), lambda: render_strip(strip))
+    return Rendered(body=body, etag=strip.key(), modified=_modified(exhibit))
+
+
+def get_baked(exhibit: Exhibit, on: date) -> Rendered:
+    """Return the picture that carries the 2.0 and the 3.0 document; it shows the state too."""
+    award, state = exhibit.award, exhibit.state(on)
+    drawn = _draw(
+        title=award.achievement.name,
+        issuer=award.issuer.name,
+        language=award.achievement.language,
+        state=state,
+    )
+    body = bake(drawn, ob2=exhibit.ob2, ob3=exhibit.ob3)
+    return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
+
+
+def get_picture(achievement: AchievementCard) -> Rendered:
+    """Return an achievement's own picture, without anybody's credential in it."""
+    body = _draw(
+        title=achievement.name,
+        issuer=get_issuer().name,
+        language=achievement.language,
+        state="valid",
+    )
+    return Rendered(body=body, etag=_hash(body))
+
+
+def get_pdf(exhibit: Exhibit, on: date, *, for_holder: bool) -> Rendered:
+    """Return the certificate: with everything for its holder, else with what is public."""
+    body = render_certificate(
+        Certificate(
+            award=exhibit.award,
+            name=exhibit.award.name if for_holder else exhibit.public_name,
+            state=exhibit.picture(on),
+            show_date=for_holder or exhibit.show_date,
+            laurel=LAUREL,
+        )
+    )
+    return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
+
+
+def _draw(*, title: str, issuer: str, language: str, state: str) -> bytes:
+    key = _hash("\0".join([str(picture.DESIGN), title, issuer, language, state]).encode())
+    return _kept(
+        "a",
+        key,
+        lambda: picture.render_picture(title=title, issuer=issuer, language=language, state=state),
+    )
+
+
+def _kept(kind: str, key: str, render: Callable[[], bytes]) -> bytes:
+    """Return the file kept under a key; the first call renders it. Losing the folder loses time."""
+    path = get_conf().data_dir / "rendered" / kind / key[:2] / f"{key}.png"
+    if path.exists():
+        return path.read_bytes()
+    body = render()
+    _write(path, body)
+    return body
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Put a whole file in place at once: a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(body)
+    Path(file.name).replace(path)
+
+
+def _modified(exhibit: Exhibit) -> datetime:
+    """When a person last changed what is shown; what a date changes is told by the ETag."""
+    moments = [exhibit.edition_at, exhibit.revoked_at, exhibit.decided_at]
+    return max(moment for moment in moments if moment is not None)
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]

@@ -1,0 +1,58 @@
+"""Pictures and certificates."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from badges.queries.exhibits import Exhibit
+from badges.queries.rendering import Rendered, get_baked, get_pdf, get_picture, get_strip
+from badges.views.documents import find_exhibit, find_public_achievement
+from badges.views.responses import PICTURE, PRIVATE, SHORT, PictureResponse, answer
+
+
+@require_safe
+def strip(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The signature picture: 200 in every state, no cookie, no redirect, nothing counted."""
+    exhibit = find_exhibit(code)
+    return _picture(request, get_strip(exhibit, timezone.localdate()), exhibit, PICTURE)
+
+
+@require_safe
+def baked(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The picture that carries both documents."""
+    exhibit = find_exhibit(code)
+    return _picture(request, get_baked(exhibit, timezone.localdate()), exhibit, SHORT)
+
+
+@require_safe
+def achievement_picture(request: HttpRequest, code: str) -> HttpResponseBase:
+    achievement = find_public_achievement(code)
+    rendered = get_picture(achievement)
+    response = PictureResponse(rendered.body, achievement.language)
+    return answer(request, response, cache=PICTURE, etag=rendered.etag)
+
+
+@require_safe
+def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The certificate: complete for its holder, else with what the holder has published."""
+    exhibit = find_exhibit(code)
+    for_holder = is_holder(request, exhibit)
+    rendered = get_pdf(exhibit, timezone.localdate(), for_holder=for_holder)
+    response = HttpResponse(rendered.body, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="certificate-{code}.pdf"'
+    response["X-Robots-Tag"] = "noindex"
+    cache = PRIVATE if for_holder else SHORT
+    return answer(request, response, cache=cache, etag=rendered.etag, modified=rendered.modified)
+
+
+def is_holder(request: HttpRequest, exhibit: Exhibit) -> bool:
+    """Say whether the signed-in person is the one the credential was issued to."""
+    return request.user.is_authenticated and request.user.pk == exhibit.user_id
+
+
+def _picture(
+    request: HttpRequest, rendered: Rendered, exhibit: Exhibit, cache: str
+) -> HttpResponseBase:
+    response = PictureResponse(rendered.body, exhibit.award.achievement.language)
+    return answer(request, response, cache=cache, etag=rendered.etag, modified=rendered.modified)

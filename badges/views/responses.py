@@ -1,0 +1,68 @@
+"""Answers with an ETag, a short life and conditional requests, alike for every document."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, ResponseHeaders
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from badges.domain.contexts import Json
+
+SHORT = "public, max-age=60, stale-if-error=86400"
+PICTURE = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
+PRIVATE = "private, no-cache"
+
+
+class _SameForAll(ResponseHeaders):
+    """Headers without ``Vary``: middleware adds it to everything, and it would split caches."""
+
+    def __setitem__(self, key: str, value: str | bytes | int) -> None:
+        if key.lower() != "vary":
+            super().__setitem__(key, value)
+
+
+class PictureResponse(HttpResponse):
+    """A picture that is the same for whoever looks, in whatever language they read."""
+
+    def __init__(self, body: bytes, language: str) -> None:
+        super().__init__(body, content_type="image/png")
+        self.headers = _SameForAll(dict(self.headers.items()))
+        self.headers["Content-Language"] = language
+        self.headers["X-Content-Type-Options"] = "nosniff"
+        self.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
+def answer(
+    request: HttpRequest,
+    response: HttpResponse,
+    *,
+    cache: str = SHORT,
+    etag: str = "",
+    modified: datetime | None = None,
+) -> HttpResponseBase:
+    """Return the response with its validators, or 304 if the reader has it already."""
+    tag = f'"{etag or hashlib.sha256(response.content).hexdigest()[:32]}"'
+    seconds = int(modified.timestamp()) if modified else None
+    response["ETag"], response["Cache-Control"] = tag, cache
+    if seconds is not None:
+        response["Last-Modified"] = http_date(seconds)
+    if response.status_code != 200:
+        return response
+    return get_conditional_response(request, tag, seconds, response) or response
+
+
+def answer_json(
+    request: HttpRequest,
+    document: Json | str,
+    *,
+    content_type: str = "application/json",
+    status: int = 200,
+) -> HttpResponseBase:
+    """Return a public document that verifiers in browsers may read from anywhere."""
+    body = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+    response = HttpResponse(body, content_type=content_type, status=status)
+    response["Access-Control-Allow-Origin"] = "*"
+    return answer(request, response)

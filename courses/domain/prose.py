@@ -1,0 +1,20 @@
+"""Markdown to HTML: raw HTML in the source is shown as text, never passed through."""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+
+
+def to_html(markdown: str) -> str:
+    """Render blocks: paragraphs, lists, tables, code."""
+    return str(_parser().render(markdown))
+
+
+def to_inline_html(markdown: str) -> str:
+    """Render one line: emphasis, code and links without a paragraph around them."""
+    return str(_parser().renderInline(markdown))

@@ -1,0 +1,27 @@
+"""Rows of trainings, banks and attempts; the rules that read them live in ``domain``."""
+
+from courses.models.assessments import Assessment
+from courses.models.attempts import Attempt, AttemptItem, Response
+from courses.models.banks import Item, ItemBank, ItemVersion, Topic
+from courses.models.catalogue import Course, Lesson, Product, Track
+from courses.models.loading import LoadedField
+from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
+
+__all__ = [
+    "Assessment",
+    "Attempt",
+    "AttemptItem",
+    "Course",
+    "Enrolment",
+    "ExerciseAnswer",
+    "Item",
+    "ItemBank",
+    "ItemVersion",
+    "Lesson",
+    "LessonProgress",
+    "LoadedField",
+    "Product",
+    "Response",
+    "Topic",
+    "Track",
+]

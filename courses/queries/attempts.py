@@ -1,0 +1,241 @@
+"""Reads of attempts, always of one person: somebody else's code finds nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from courses.domain.items import ItemBody, in_language, is_answered
+from courses.domain.prose import to_html, to_inline_html
+from courses.models import Assessment, Attempt, AttemptItem, Course, Lesson, Topic
+from courses.models.localised import pick
+from courses.queries.pages import PageLink, link_courses, link_lessons
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionView:
+    """An option as the candidate sees it."""
+
+    id: str
+    html: str
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceView:
+    """One place of an attempt as the candidate sees it. The key is nowhere in it."""
+
+    code: str
+    slot: int
+    kind: str
+    stem_html: str
+    options: tuple[OptionView, ...]
+    value: Any
+    unit: str
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceMark:
+    """A place in the overview: answered or not."""
+
+    slot: int
+    answered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptView:
+    """A running or finished attempt."""
+
+    id: int
+    code: str
+    course: str
+    title: str
+    is_open: bool
+    deadline: datetime
+    closes_at: datetime
+    marks: tuple[PlaceMark, ...]
+
+    @property
+    def answered(self) -> int:
+        return sum(mark.answered for mark in self.marks)
+
+    @property
+    def total(self) -> int:
+        return len(self.marks)
+
+    @property
+    def first_open_slot(self) -> int | None:
+        return next((mark.slot for mark in self.marks if not mark.answered), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicResult:
+    """Points of one topic by the name people know it by."""
+
+    name: str
+    points: int
+    maximum: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultView:
+    """How an attempt ended, in words; answers and keys are not in it."""
+
+    attempt_id: int
+    code: str
+    course: str
+    title: str
+    course_url: str
+    achievement: str
+    passed: bool
+    points: int
+    maximum: int
+    percent: int
+    cut_percent: int
+    finished_at: datetime
+    minutes: int
+    topics: tuple[TopicResult, ...]
+    return_to: tuple[PageLink, ...]
+
+
+def _own(code: str, user_id: int) -> Attempt:
+    return Attempt.objects.select_related("assessment__course__achievement").get(
+        code=code, user_id=user_id
+    )
+
+
+def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
+    """Return an attempt of this person or raise ``Attempt.DoesNotExist``."""
+    attempt = _own(code, user_id)
+    answers = dict(attempt.responses.values_list("slot", "value"))
+    course = attempt.assessment.course
+    link = link_courses([course.pk], language).get(course.pk)
+    return AttemptView(
+        id=attempt.pk,
+        code=attempt.code,
+        course=course.slug,
+        title=link.title if link else course.slug,
+        is_open=attempt.state == Attempt.State.OPEN,
+        deadline=attempt.deadline,
+        closes_at=attempt.closes_at,
+        marks=tuple(
+            PlaceMark(slot=slot, answered=is_answered(answers.get(slot)))
+            for slot in attempt.items.values_list("slot", flat=True)
+        ),
+    )
+
+
+def get_place(code: str, user_id: int, slot: int) -> PlaceView:
+    """Return one place of this person's attempt or raise ``AttemptItem.DoesNotExist``."""
+    place = AttemptItem.objects.select_related("attempt", "version").get(
+        attempt__code=code, attempt__user_id=user_id, slot=slot
+    )
+    stored = place.attempt.responses.filter(slot=slot).first()
+    body, language = place.version.parsed, place.attempt.language
+    value = stored.value if stored else None
+    return PlaceView(
+        code=code,
+        slot=slot,
+        kind=body.kind,
+        stem_html=to_html(in_language(body.stem, language)),
+        options=_options(body, place.option_order, language, value),
+        value="" if value is None else value,
+        unit=in_language(body.unit, language),
+        revision=stored.revision if stored else 0,
+    )
+
+
+def _options(body: ItemBody, order: list[str], language: str, value: Any) -> tuple[OptionView, ...]:
+    texts = {option.id: in_language(option.text, language) for option in body.options}
+    chosen = value if isinstance(value, list) else []
+    return tuple(
+        OptionView(id=letter, html=to_inline_html(texts[letter]), chosen=letter in chosen)
+        for letter in order
+    )
+
+
+def get_result(code: str, user_id: int, language: str) -> ResultView | None:
+    """Return how an attempt ended; ``None`` while it runs."""
+    attempt = _own(code, user_id)
+    if attempt.outcome is None or attempt.finished_at is None:
+        return None
+    course, outcome = attempt.assessment.course, attempt.outcome
+    link = link_courses([course.pk], language).get(course.pk)
+    points, maximum = outcome["points"], outcome["maximum"]
+    return ResultView(
+        attempt_id=attempt.pk,
+        code=code,
+        course=course.slug,
+        title=link.title if link else course.slug,
+        course_url=link.url if link else "",
+        achievement=course.achievement.slug if course.achievement else "",
+        passed=outcome["passed"],
+        points=points,
+        maximum=maximum,
+        percent=100 * points // maximum if maximum else 0,
+        cut_percent=attempt.policy["cut_percent"],
+        finished_at=attempt.finished_at,
+        minutes=round((attempt.finished_at - attempt.started_at).total_seconds() / 60),
+        topics=_topics(attempt.assessment, outcome["topics"], language),
+        return_to=_lessons(course, outcome["return_to"], language),
+    )
+
+
+def _topics(
+    assessment: Assessment, rows: list[dict[str, Any]], language: str
+) -> tuple[TopicResult, ...]:
+    names = {
+        topic.slug: (topic.position, pick(topic.names, language) or topic.slug)
+        for topic in Topic.objects.filter(bank=assessment.bank_id)
+    }
+    ordered = sorted(rows, key=lambda row: names.get(row["topic"], (0, row["topic"])))
+    return tuple(
+        TopicResult(
+            name=names.get(row["topic"], (0, row["topic"]))[1],
+            points=row["points"],
+            maximum=row["maximum"],
+        )
+        for row in ordered
+    )
+
+
+def _lessons(course: Course, slugs: list[str], language: str) -> tuple[PageLink, ...]:
+    ids = dict(Lesson.objects.filter(course=course, slug__in=slugs).values_list("slug", "pk"))
+    links = link_lessons(ids.values(), language)
+    return tuple(links[ids[slug]] for slug in slugs if ids.get(slug) in links)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestResultLine:
+    """What a manager may see of a colleague's test: passed or not yet, never the answers."""
+
+    user_id: int
+    course: str
+    title: str
+    passed: bool
+    last_try_at: datetime
+
+    __test__ = False  # pytest would collect a class of this name
+
+
+def list_results(user_ids: list[int], language: str) -> tuple[TestResultLine, ...]:
+    """Return, per person and training, whether it is passed; two queries whatever their number."""
+    attempts = Attempt.objects.filter(
+        user_id__in=user_ids, state=Attempt.State.SCORED
+    ).select_related("assessment__course")
+    latest: dict[tuple[int, int], tuple[bool, Attempt]] = {}
+    for attempt in attempts.order_by("finished_at"):
+        key = (attempt.user_id, attempt.assessment.course_id)
+        before = latest.get(key)
+        latest[key] = (bool(attempt.passed) or bool(before and before[0]), attempt)
+    links = link_courses({course for _, course in latest}, language)
+    return tuple(
+        TestResultLine(
+            user_id=user_id,
+            course=attempt.assessment.course.slug,
+            title=links[course].title if course in links else attempt.assessment.course.slug,
+            passed=passed,
+            last_try_at=attempt.finished_at or attempt.started_at,
+        )
+        for (user_id, course), (passed, attempt) in latest.items()
+    )

@@ -1,0 +1,31 @@
+"""What trainings do when something happens, their own events included."""
+
+from django.contrib.auth import get_user_model
+
+from badges.actions.credentials import issue
+from badges.actions.recipients import register_recipient
+from courses.actions.attempts import close_expired
+from courses.events import AttemptPassed
+from lms.events.subscribe import subscribe
+from lms.events.sweep import sweeps
+
+sweeps(close_expired)
+
+
+@subscribe(AttemptPassed)
+def issue_credential(event: AttemptPassed) -> None:
+    """A passed test earns the training's achievement, once an attempt."""
+    if not event.achievement:
+        return
+    user = get_user_model().objects.get(pk=event.user_id)
+    recipient_id = register_recipient(
+        email=user.email, name=user.get_full_name(), user_id=user.pk, now=event.occurred_at
+    )
+    issue(
+        achievement=event.achievement,
+        recipient_id=recipient_id,
+        source=f"courses.attempt:{event.attempt_id}",
+        language=event.language,
+        actor=None,
+        now=event.occurred_at,
+    )

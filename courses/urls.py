@@ -1,0 +1,18 @@
+"""Addresses of people who take trainings."""
+
+from django.urls import path
+
+from courses.views import attempts, files, lessons
+
+urlpatterns = [
+    path("tests/<slug:course>/", attempts.test_intro, name="lms_test"),
+    path("attempts/<slug:code>/", attempts.attempt, name="lms_attempt"),
+    path("attempts/<slug:code>/<int:slot>/", attempts.place, name="lms_place"),
+    path("attempts/<slug:code>/<int:slot>/save/", attempts.save, name="lms_save"),
+    path("attempts/<slug:code>/review/", attempts.review, name="lms_review"),
+    path("attempts/<slug:code>/result/", attempts.result, name="lms_result"),
+    path("lessons/<int:page_id>/finish/", lessons.finish, name="lms_lesson_finish"),
+    path("lessons/<int:page_id>/watched/", lessons.watched, name="lms_lesson_watched"),
+    path("lessons/<int:page_id>/exercises/<slug:code>/", lessons.answer, name="lms_exercise"),
+    path("files/<int:document_id>/<str:filename>", files.lesson_file, name="lms_file"),
+]

@@ -1,0 +1,240 @@
+"""Taking a test: confirm the name, start, answer, look over, submit, see the result."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from badges.queries import find_by_source, get_recipient_of_user
+from courses.actions.attempts import AttemptRefused, save_answer, start_attempt, submit_attempt
+from courses.actions.enrolment import confirm_printed_name, enrol
+from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer
+from courses.domain.drawing import BankTooSmall
+from courses.domain.items import UnreadableResponse
+from courses.forms.people import PrintedNameForm
+from courses.models import Attempt, AttemptItem, Course
+from courses.queries.attempts import AttemptView, PlaceView, get_attempt, get_place, get_result
+from courses.queries.pages import link_courses
+from courses.queries.progress import get_test_panels
+from courses.views.people import signed_in_id
+from lms.wording.retold import retell
+
+
+def _attempt(request: HttpRequest, code: str) -> AttemptView:
+    try:
+        return get_attempt(code, signed_in_id(request), get_language() or "en")
+    except Attempt.DoesNotExist:
+        raise Http404 from None
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def test_intro(request: HttpRequest, course: str) -> HttpResponse:
+    """The page before the test: rules, the printed name, the start button."""
+    row = Course.objects.filter(slug=course).first()
+    panel = get_test_panels([row.pk], request.user.pk).get(row.pk) if row else None
+    if row is None or panel is None:
+        raise Http404
+    card = get_recipient_of_user(signed_in_id(request))
+    name = card.name if card else request.user.get_full_name()  # type: ignore[union-attr]
+    form = PrintedNameForm(request.POST or None, initial={"name": name})
+    if request.method == "POST" and form.is_valid():
+        return _start(request, row, form.cleaned_data["name"])
+    link = link_courses([row.pk], get_language() or "en").get(row.pk)
+    waits = panel.opens_at is not None and panel.opens_at > timezone.now()
+    return render(
+        request,
+        "courses/test_intro.html",
+        {"course": row, "panel": panel, "form": form, "link": link, "waits": waits},
+    )
+
+
+def _start(request: HttpRequest, course: Course, name: str) -> HttpResponse:
+    now, user_id = timezone.now(), signed_in_id(request)
+    confirm_printed_name(user_id=user_id, name=name, now=now)
+    enrol(user_id=user_id, course_id=course.pk, now=now)
+    try:
+        started = start_attempt(
+            course=course.slug, user_id=user_id, language=_test_language(), now=now
+        )
+    except (AttemptRefused, BankTooSmall) as refusal:
+        text = _("The test cannot start now. Please tell the person who looks after trainings.")
+        messages.error(request, text if isinstance(refusal, BankTooSmall) else _refusal(refusal))
+        return redirect("lms_test", course=course.slug)
+    if started.resumed:
+        messages.info(request, _("Your test was already running; here it is."))
+    return redirect("lms_attempt", code=started.code)
+
+
+def _refusal(refusal: AttemptRefused) -> str:
+    opens_at = getattr(refusal, "opens_at", None)
+    if isinstance(opens_at, datetime):
+        local = timezone.localtime(opens_at)
+        return _("The next try opens on %(date)s.") % {"date": f"{local:%d.%m.%Y %H:%M}"}
+    return _("This test takes no new tries at present.")
+
+
+def _test_language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+@login_required
+@never_cache
+def attempt(request: HttpRequest, code: str) -> HttpResponse:
+    """Go where the person stopped."""
+    view = _attempt(request, code)
+    if not view.is_open:
+        return redirect("lms_result", code=code)
+    slot = view.first_open_slot
+    return redirect("lms_place", code=code, slot=slot) if slot else redirect("lms_review", code)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
+    """One item. Without JavaScript its form saves and moves on."""
+    view = _attempt(request, code)
+    if not view.is_open or view.closes_at < timezone.now():
+        return _close(request, code)
+    context: dict[str, Any] = {"attempt": view}
+    if request.method == "POST":
+        try:
+            _save(request, code, slot, _posted_value(request))
+            return _move_on(request, view, slot)
+        except AttemptItem.DoesNotExist:
+            raise Http404 from None
+        except AttemptClosed:
+            return _close(request, code)
+        except StaleAnswer:
+            context["conflict"] = _posted_value(request)
+        except UnreadableResponse as reason:
+            context["error"] = capfirst(retell(reason))
+    try:
+        item = get_place(code, signed_in_id(request), slot)
+    except AttemptItem.DoesNotExist:
+        raise Http404 from None
+    context |= _place_context(view, item)
+    return render(request, "courses/place.html", context)
+
+
+def _place_context(view: AttemptView, item: PlaceView) -> dict[str, Any]:
+    left = (view.deadline - timezone.now()).total_seconds()
+    return {
+        "place": item,
+        "save_id": uuid.uuid4().hex,
+        "seconds_left": max(0, int(left)),
+        "previous": item.slot - 1 if item.slot > 1 else None,
+        "following": item.slot + 1 if item.slot < view.total else None,
+    }
+
+
+def _posted_value(request: HttpRequest) -> Any:
+    chosen = request.POST.getlist("answer")
+    if request.POST.get("kind") in {"single", "multiple"}:
+        return chosen
+    return chosen[0] if chosen else ""
+
+
+def _save(request: HttpRequest, code: str, slot: int, raw: Any) -> StoredAnswer:
+    base = request.POST.get("base_revision", "0")
+    return save_answer(
+        code=code,
+        user_id=signed_in_id(request),
+        slot=slot,
+        raw=raw,
+        base_revision=int(base) if base.isdigit() else 0,
+        save_id=request.POST.get("save_id", "")[:40] or uuid.uuid4().hex,
+    )
+
+
+def _move_on(request: HttpRequest, view: AttemptView, slot: int) -> HttpResponse:
+    go = request.POST.get("go", "next")
+    if go == "previous" and slot > 1:
+        return redirect("lms_place", code=view.code, slot=slot - 1)
+    if go == "next" and slot < view.total:
+        return redirect("lms_place", code=view.code, slot=slot + 1)
+    return redirect("lms_review", code=view.code)
+
+
+def _close(request: HttpRequest, code: str) -> HttpResponse:
+    submit_attempt(code=code, user_id=signed_in_id(request), now=timezone.now())
+    messages.info(request, _("The test is over. Every answer saved in time was counted."))
+    return redirect("lms_result", code=code)
+
+
+@login_required
+@never_cache
+@require_POST
+def save(request: HttpRequest, code: str, slot: int) -> JsonResponse:
+    """Store one answer for the page's script; the status tells what became of it."""
+    try:
+        sent = json.loads(request.body)
+        stored = save_answer(
+            code=code,
+            user_id=signed_in_id(request),
+            slot=slot,
+            raw=sent["value"],
+            base_revision=int(sent["base_revision"]),
+            save_id=str(sent["save_id"])[:40],
+        )
+    except UnreadableResponse as reason:
+        return JsonResponse({"error": capfirst(retell(reason))}, status=422)
+    except (ValueError, KeyError, TypeError) as reason:
+        return JsonResponse({"error": str(reason)}, status=422)
+    except AttemptItem.DoesNotExist:
+        return JsonResponse({"error": _("There is no such question.")}, status=404)
+    except StaleAnswer as refusal:
+        kept = {"value": refusal.stored.value, "revision": refusal.stored.revision}
+        return JsonResponse({"error": _("Another tab saved here."), "stored": kept}, status=409)
+    except AttemptClosed:
+        return JsonResponse({"error": _("The test is over.")}, status=410)
+    return JsonResponse({"revision": stored.revision, "seconds_left": stored.seconds_left})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """Look over what is answered, then submit."""
+    view = _attempt(request, code)
+    if request.method == "POST" or not view.is_open:
+        submit_attempt(code=code, user_id=signed_in_id(request), now=timezone.now())
+        return redirect("lms_result", code=code)
+    if view.closes_at < timezone.now():
+        return _close(request, code)
+    left = max(0, int((view.deadline - timezone.now()).total_seconds()))
+    return render(request, "courses/review.html", {"attempt": view, "seconds_left": left})
+
+
+@login_required
+@never_cache
+def result(request: HttpRequest, code: str) -> HttpResponse:
+    """Passed or not yet: score by topic, and what to do next."""
+    try:
+        outcome = get_result(code, signed_in_id(request), get_language() or "en")
+    except Attempt.DoesNotExist:
+        raise Http404 from None
+    if outcome is None:
+        return redirect("lms_attempt", code=code)
+    credential = find_by_source(f"courses.attempt:{outcome.attempt_id}")
+    course = Course.objects.get(slug=outcome.course)
+    panel = get_test_panels([course.pk], request.user.pk).get(course.pk)
+    pending = bool(outcome.passed and outcome.achievement and credential is None)
+    context = {"result": outcome, "credential": credential, "panel": panel, "pending": pending}
+    response = render(request, "courses/result.html", context)
+    if pending:
+        response["Refresh"] = "1"  # the certificate is being issued; works without JavaScript
+    return response

@@ -1,0 +1,118 @@
+"""Banks, items, tests, tracks and products in the Wagtail admin."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.forms.editors import AssessmentForm, ItemForm, NamesForm
+from courses.models import Assessment, Item, ItemBank, Product, Topic, Track
+
+
+class ItemEditView(generic.EditView):
+    """Tells which attempts a change reaches."""
+
+    def get_success_message(self) -> str:
+        number = self.object.current.number if self.object.current else 0
+        return _(
+            "Version %(number)s is live. Tests started from now on show it; tests already "
+            "running keep the version they began with."
+        ) % {"number": number}
+
+
+class ItemViewSet(ModelViewSet):
+    """Questions: a change makes a new version."""
+
+    model = Item
+    icon = "help"
+    menu_label = lazy("Items")
+    name = "lms_items"
+    form_fields: list[str] = []
+    list_display = ["code", "bank", "topic", "state"]
+    list_filter = ["bank", "topic", "state"]
+    search_fields = ["code"]
+    edit_view_class = ItemEditView
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+    def get_form_class(self, for_update: bool = False) -> type[ItemForm]:
+        return ItemForm
+
+
+class NamedViewSet(ModelViewSet):
+    """Rows with a name in every language."""
+
+    list_display = ["__str__", "slug"]
+    copy_view_enabled = False
+    form_fields = ["slug", "position"]
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        meta = type("Meta", (), {"model": self.model, "fields": self.form_fields})
+        return type(f"{self.model.__name__}Form", (NamesForm,), {"Meta": meta})
+
+
+class TrackViewSet(NamedViewSet):
+    model = Track
+    icon = "list-ul"
+    menu_label = lazy("Tracks")
+    name = "lms_tracks"
+
+
+class ProductViewSet(NamedViewSet):
+    model = Product
+    icon = "pick"
+    menu_label = lazy("Products")
+    name = "lms_products"
+
+
+class TopicViewSet(NamedViewSet):
+    model = Topic
+    icon = "tag"
+    menu_label = lazy("Topics")
+    name = "lms_topics"
+    list_display = ["__str__", "slug", "bank"]
+    list_filter = ["bank"]
+    form_fields = ["bank", "slug", "position"]
+
+
+class ItemBankViewSet(ModelViewSet):
+    model = ItemBank
+    icon = "folder-open-inverse"
+    menu_label = lazy("Item banks")
+    name = "lms_banks"
+    form_fields = ["title", "slug"]
+    list_display = ["title", Column("live_items", label=lazy("Live items"), accessor="live_items")]
+    copy_view_enabled = False
+
+
+class AssessmentViewSet(ModelViewSet):
+    model = Assessment
+    icon = "tasks"
+    menu_label = lazy("Tests")
+    name = "lms_tests"
+    form_fields: list[str] = []
+    list_display = ["course", "bank", "minutes", "cut_percent", BooleanColumn("accepting")]
+    copy_view_enabled = False
+
+    def get_form_class(self, for_update: bool = False) -> type[AssessmentForm]:
+        return AssessmentForm
+
+
+class CoursesGroup(ViewSetGroup):
+    """Everything of trainings that is not a page."""
+
+    menu_label = lazy("Tests")
+    menu_icon = "tasks"
+    menu_order = 210
+    items = (
+        AssessmentViewSet(),
+        ItemBankViewSet(),
+        TopicViewSet(),
+        ItemViewSet(),
+        TrackViewSet(),
+        ProductViewSet(),
+    )

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CabinetConfig(AppConfig):
+    name = "lms.cabinet"
+    label = "lms_cabinet"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,111 @@
+"""Who is told what: one mail an event and reader."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from badges.events import CredentialExpired, CredentialIssued, CredentialRevoked
+from badges.queries import get_credential, get_recipients
+from courses.events import AttemptFailed
+from courses.queries.progress import describe_failure
+from lms.conf import get_conf
+from lms.events.subscribe import subscribe
+from lms.events.sweep import sweeps
+from lms.notifications.actions import send_due, write_mail
+from partners.events import TierChanged
+from partners.queries.lists import list_people
+from partners.queries.status import get_decision_status
+
+sweeps(send_due)
+
+
+def _link(name: str, *args: str) -> str:
+    """An absolute address; a host may put the portal under any prefix."""
+    return get_conf().base_url + reverse(name, args=args)
+
+
+def _language(user: Any) -> str:
+    return getattr(user, "language", None) or "en"
+
+
+def _tell_holder(
+    kind: str, event: CredentialIssued | CredentialRevoked | CredentialExpired, **more: Any
+) -> None:
+    card = get_credential(event.code)
+    holder = get_recipients([event.recipient_id]).get(event.recipient_id)
+    if card is None or holder is None:
+        return
+    user = get_user_model().objects.filter(pk=event.user_id or 0).first()
+    write_mail(
+        kind,
+        key=f"{kind}:{event.credential_id}:{more.get('edition', 0)}",
+        to=holder.email,
+        user_id=event.user_id,
+        language=_language(user),
+        context={"title": card.title, "code": card.code, "name": holder.name, **more},
+        now=event.occurred_at,
+    )
+
+
+@subscribe(CredentialIssued)
+def mail_issued(event: CredentialIssued) -> None:
+    """The holder reads that the certificate is there; a new edition is news of its own."""
+    _tell_holder("credential_issued", event, edition=event.edition)
+
+
+@subscribe(CredentialRevoked)
+def mail_revoked(event: CredentialRevoked) -> None:
+    """The holder reads why it was withdrawn."""
+    _tell_holder("credential_revoked", event, reason=event.reason)
+
+
+@subscribe(CredentialExpired)
+def mail_expired(event: CredentialExpired) -> None:
+    """The holder reads that it ran out."""
+    _tell_holder("credential_expired", event)
+
+
+@subscribe(AttemptFailed)
+def mail_failed(event: AttemptFailed) -> None:
+    """The person reads when the next try opens."""
+    user = get_user_model().objects.filter(pk=event.user_id or 0).first()
+    if user is None:
+        return
+    failure = describe_failure(event.attempt_id, _language(user))
+    write_mail(
+        "attempt_failed",
+        key=f"attempt_failed:{event.attempt_id}",
+        to=user.email,
+        user_id=user.pk,
+        language=_language(user),
+        context={
+            "title": failure.title,
+            "link": _link("lms_result", failure.code),
+            "retry_at": event.retry_at,
+        },
+        now=event.occurred_at,
+    )
+
+
+@subscribe(TierChanged)
+def mail_tier(event: TierChanged) -> None:
+    """A company's managers read its new status with both margins."""
+    people = list_people(event.partner_id, localdate(event.occurred_at), limit=1000)
+    managers = [person for person in people if person.role == "manager" and person.email]
+    for person in managers:
+        user = get_user_model().objects.filter(pk=person.user_id or 0).first()
+        status = get_decision_status(event.partner_id, event.decision_id, _language(user))
+        if status is None:
+            continue
+        before = next((tier for tier in status.tiers if tier.id == event.from_tier), None)
+        write_mail(
+            "tier_changed",
+            key=f"tier_changed:{event.decision_id}:{person.recipient_id}",
+            to=person.email,
+            user_id=person.user_id,
+            language=_language(user),
+            context={"status": status, "before": before, "link": _link("lms_company")},
+            now=event.occurred_at,
+        )

@@ -1,0 +1,8 @@
+"""The app's tables."""
+
+from partners.models.decision import Decision
+from partners.models.loaded import LoadedRecord
+from partners.models.partner import Membership, Partner
+from partners.models.programme import Programme, RulesVersion
+
+__all__ = ["Decision", "LoadedRecord", "Membership", "Partner", "Programme", "RulesVersion"]

@@ -1,0 +1,96 @@
+"""The facts of a company, as the rules read them, and what they come to on a day."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from badges import queries as badges
+from partners.domain.evaluation import Decision, evaluate
+from partners.domain.facts import Facts, Holding, Person
+from partners.models import Membership, Partner, RulesVersion
+
+PAGE = 1000
+
+
+def find_rules(programme_id: int, on: date) -> RulesVersion | None:
+    """Return the version in force on a day, if any is."""
+    versions = RulesVersion.objects.filter(programme_id=programme_id, valid_from__lte=on)
+    return versions.order_by("-valid_from", "-pk").first()
+
+
+def find_next_rules(programme_id: int, on: date) -> date | None:
+    """Return the day the next version takes effect."""
+    versions = RulesVersion.objects.filter(programme_id=programme_id, valid_from__gt=on)
+    return versions.order_by("valid_from").values_list("valid_from", flat=True).first()
+
+
+def compute_decision(partner_id: int, on: date) -> tuple[RulesVersion, Decision] | None:
+    """Evaluate a company on any day without keeping the result; ``None`` without rules that day.
+
+    Raises ``Partner.DoesNotExist``.
+    """
+    partner = Partner.objects.get(pk=partner_id)
+    version = find_rules(partner.programme_id, on)
+    if version is None:
+        return None
+    rules = version.rules
+    return version, evaluate(rules, load_facts(partner_id, rules.achievements, on), on)
+
+
+def load_facts(partner_id: int, achievements: frozenset[str], on: date) -> Facts:
+    """Return who is linked on ``on`` or will be, with what they hold of ``achievements``."""
+    links = tuple(current(Membership.objects.filter(partner_id=partner_id), on, later=True))
+    holdings: dict[int, list[Holding]] = {link.recipient_id: [] for link in links}
+    for recipient_id, holding in _read_holdings(tuple(holdings)):
+        if holding.achievement in achievements:
+            holdings[recipient_id].append(holding)
+    people = (
+        Person(
+            id=link.recipient_id,
+            since=link.since,
+            until=link.until,
+            job=link.job,
+            holdings=tuple(sorted(holdings[link.recipient_id], key=lambda each: each.code)),
+        )
+        for link in links
+    )
+    return Facts(people=tuple(sorted(people, key=lambda person: (person.id, person.since))))
+
+
+def current(
+    memberships: QuerySet[Membership], on: date, *, later: bool = False
+) -> QuerySet[Membership]:
+    """Keep the links that hold on a day, with ``later`` also those that will."""
+    open_then = memberships.filter(Q(until__isnull=True) | Q(until__gt=on))
+    return open_then if later else open_then.filter(since__lte=on)
+
+
+def get_company_name(recipient_id: int, on: date) -> str | None:
+    """Return the name of the company a person is linked to on a day."""
+    links = current(Membership.objects.filter(recipient_id=recipient_id), on)
+    return links.values_list("partner__name", flat=True).first()
+
+
+def _read_holdings(recipient_ids: tuple[int, ...]) -> Iterator[tuple[int, Holding]]:
+    after: int | None = None
+    while recipient_ids:
+        cards = badges.list_credentials(recipient_ids=recipient_ids, limit=PAGE, after=after)
+        for card in cards:
+            revoked = card.revoked_at and card.revoked_at.astimezone(
+                timezone.get_default_timezone()
+            )
+            yield (
+                card.recipient_id,
+                Holding(
+                    achievement=card.achievement,
+                    code=card.code,
+                    valid_from=card.valid_from,
+                    valid_until=card.valid_until,
+                    revoked_on=revoked.date() if revoked else None,
+                ),
+            )
+        if len(cards) < PAGE:
+            return
+        after = cards[-1].id

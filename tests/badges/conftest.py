@@ -1,0 +1,54 @@
+"""People and things every test of badges starts from."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from badges.actions.credentials import Issued
+from lms.accounts.models import User
+from tests.factories.badges import make_credential, make_recipient
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """Ana the engineer has an account."""
+    return get_user_model().objects.create_user(email="ana@baltwerk.example", password="x")
+
+
+@pytest.fixture
+def cy(db: None) -> User:
+    """Cy the outsider has one too."""
+    return get_user_model().objects.create_user(email="cy@elsewhere.example", password="x")
+
+
+@pytest.fixture
+def eli(db: None) -> User:
+    """Eli the channel manager may do everything."""
+    return get_user_model().objects.create_superuser(email="eli@halden.example", password="x")
+
+
+@pytest.fixture
+def issued(ana: User) -> Issued:
+    """Ana's credential, nothing published."""
+    return make_credential(recipient_id=make_recipient(user_id=ana.pk))
+
+
+@pytest.fixture
+def as_ana(ana: User) -> Client:
+    client = Client()
+    client.force_login(ana)
+    return client
+
+
+@pytest.fixture
+def as_cy(cy: User) -> Client:
+    client = Client()
+    client.force_login(cy)
+    return client
+
+
+@pytest.fixture
+def as_eli(eli: User) -> Client:
+    client = Client()
+    client.force_login(eli)
+    return client

@@ -1,0 +1,195 @@
+"""The verification page: ours or not, intact or altered, valid or not; and nothing slow."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from badges.actions.credentials import Issued, revoke
+from badges.actions.recipients import confirm_name
+from badges.domain import png
+from badges.domain.claims import MAX_BYTES
+from badges.models import Edition, Recipient, SigningKey
+from badges.queries.verification import Verdict, verify_code, verify_file
+from tests.factories.badges import NOW
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_from_before() -> None:
+    cache.clear()
+
+
+def export(issued: Issued, kind: str = ".json") -> bytes:
+    return bytes(Client().get(f"/c/{issued.code}{kind}").content)
+
+
+def judge(body: bytes) -> tuple[str, bool, bool | None]:
+    verdict = verify_file(body, TODAY)
+    return verdict.status, verdict.ours, verdict.intact
+
+
+@pytest.mark.parametrize("kind", [".json", "/ob2.json", ".png"])
+def test_what_we_issued_is_ours_and_intact(issued: Issued, kind: str) -> None:
+    verdict = verify_file(export(issued, kind), TODAY)
+    assert (verdict.status, verdict.ours, verdict.intact, verdict.edition) == (
+        "valid",
+        True,
+        True,
+        1,
+    )
+    assert verdict.code == issued.code
+
+
+def test_white_space_and_order_do_not_matter(issued: Issued) -> None:
+    document = json.loads(export(issued))
+    shuffled = json.dumps(dict(reversed(document.items())), indent=4)
+    assert judge(b"\xef\xbb\xbf" + shuffled.encode()) == ("valid", True, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "Halden Certified Everything"},
+        {"validUntil": "2038-01-01T00:00:00Z"},
+        {"extra": True},
+    ],
+)
+def test_an_altered_document_is_ours_no_more(issued: Issued, change: dict[str, Any]) -> None:
+    document = {**json.loads(export(issued)), **change}
+    assert judge(json.dumps(document).encode()) == ("altered", True, False)
+
+
+def test_a_flipped_byte_anywhere_in_the_json_is_refused(issued: Issued) -> None:
+    body = export(issued)
+    for place in range(0, len(body), 37):
+        flipped = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
+        assert judge(flipped)[0] in {"altered", "unknown"}, place
+
+
+def test_a_flipped_byte_anywhere_in_the_picture_is_refused(issued: Issued) -> None:
+    body = export(issued, ".png")
+    for place in range(0, len(body), 499):
+        flipped = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
+        assert judge(flipped)[0] in {"altered", "unknown"}, place
+
+
+def test_a_picture_with_somebody_elses_badge_beside_is_refused(issued: Issued) -> None:
+    forged = png.splice_text(export(issued, ".png"), png.OB2_KEYWORD, '{"id": "https://x.example"}')
+    assert judge(forged) == ("unknown", False, None)
+
+
+def test_a_proof_by_a_key_that_is_not_ours_is_altered(issued: Issued) -> None:
+    SigningKey.objects.update(kid="z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp")
+    assert judge(export(issued)) == ("altered", True, False)
+
+
+def test_another_site_with_our_code_is_not_ours(issued: Issued) -> None:
+    body = export(issued).replace(b"http://localhost:8000", b"https://evil.example")
+    assert judge(body) == ("unknown", False, None)
+
+
+def a_picture() -> bytes:
+    output = BytesIO()
+    Image.new("RGB", (2, 2)).save(output, "PNG")
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"{", "neither"),
+        (b"\xff\xfe", "neither"),
+        (b"[" * 100_000, "neither"),
+        (b"[]", "names no credential"),
+        (b'{"id": 5}', "names no credential"),
+        (b'{"id": "https://x.example/c/1"}', "names no credential"),
+        (b'{"id": "https://x.example/c/00000000000000000.json"}', "not issued by this site"),
+        (b" " * (MAX_BYTES + 1), "2 MB"),
+        (a_picture(), "no badge"),
+    ],
+    ids=["cut", "binary", "deep", "list", "number", "other", "stranger", "large", "picture"],
+)
+def test_what_is_not_ours_is_said_plainly(db: None, body: bytes, said: str) -> None:
+    verdict = verify_file(body, TODAY)
+    assert (verdict.status, verdict.ours, verdict.intact) == ("unknown", False, None)
+    assert said in verdict.reasons[0]
+
+
+def test_a_damaged_picture_is_altered(db: None) -> None:
+    assert judge(a_picture()[:-6]) == ("altered", False, False)
+
+
+def test_an_older_edition_is_intact_and_says_so(issued: Issued) -> None:
+    old = export(issued)
+    confirm_name(recipient_id=Recipient.objects.get().pk, name="Ana Nowak", actor=None, now=NOW)
+    verdict = verify_file(old, TODAY)
+    assert (verdict.status, verdict.edition) == ("valid", 1)
+    assert "newer edition" in " ".join(verdict.reasons)
+    assert verify_file(export(issued), TODAY).edition == 2
+
+
+def test_a_revoked_file_is_intact_and_revoked(issued: Issued) -> None:
+    body = export(issued, ".png")
+    revoke(code=issued.code, reason="x", actor=None, now=NOW)
+    assert judge(body) == ("revoked", True, True)
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2026-11-11", "not_yet"), ("2028-11-11", "valid"), ("2028-11-12", "expired")],
+)
+def test_a_day_decides(issued: Issued, day: str, status: str) -> None:
+    assert verify_code(issued.code, type(TODAY).fromisoformat(day)).status == status
+
+
+def test_an_address_and_a_spaced_code_are_understood(issued: Issued) -> None:
+    spaced = f" {issued.code[:4]} {issued.code[4:].upper()}"
+    for text in (spaced, f"http://localhost:8000/c/{issued.code}/"):
+        assert verify_code(text, TODAY).ours
+    assert verify_code("nonsense", TODAY).status == "unknown"
+
+
+def posted(client: Client, **data: Any) -> Verdict:
+    verdict: Verdict = client.post("/verify/", data).context["verdict"]
+    return verdict
+
+
+def test_the_page_takes_codes_and_files(client: Client, issued: Issued) -> None:
+    file = SimpleUploadedFile("badge.png", export(issued, ".png"))
+    assert posted(client, file=file).intact
+    assert posted(client, code=issued.code).ours
+    page = client.get("/verify/", {"code": issued.code})
+    assert f"/c/{issued.code}/" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    altered = SimpleUploadedFile("badge.json", export(issued).replace(b"Engineer", b"Wizardry"))
+    assert posted(client, file=altered).status == "altered"
+
+
+def test_the_page_says_what_is_missing(client: Client, db: None) -> None:
+    response = client.post("/verify/", {"code": ""})
+    assert response.status_code == 422
+    assert "Enter a code or choose a file" in response.content.decode()
+    large = SimpleUploadedFile("badge.png", b"\0" * (MAX_BYTES + 1))
+    assert "larger than 2 MB" in client.post("/verify/", {"file": large}).content.decode()
+
+
+def test_too_many_questions_wait(client: Client, db: None, settings: Any) -> None:
+    settings.LMS = {**settings.LMS, "VERIFY_PER_MINUTE": 2}
+    answers = [client.get("/verify/", {"code": "x"}).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert client.get("/verify/").status_code == 200
+    other = Client(REMOTE_ADDR="192.0.2.1")
+    assert other.get("/verify/", {"code": "x"}).status_code == 200
+
+
+def test_editions_keep_the_hash_of_what_was_signed(issued: Issued) -> None:
+    edition = Edition.objects.get()
+    assert len(edition.ob3_sha256) == len(edition.ob2_sha256) == 64

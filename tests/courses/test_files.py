@@ -1,0 +1,223 @@
+"""The files a vendor keeps: what they say, and what they say when they are wrong."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from courses.domain.editing import (
+    TypedWrongly,
+    join_options,
+    read_lines,
+    read_options,
+    write_options,
+)
+from courses.domain.files import (
+    FileError,
+    TrainingFile,
+    parse,
+    parse_items,
+    parse_lesson,
+    parse_table,
+    read_yaml,
+)
+from tests.factories.courses import body
+
+TOPICS = {"wal": {"en": "WAL"}}
+ITEM: dict[str, Any] = {
+    "code": "wal-01",
+    "topic": "wal",
+    "type": "single",
+    "stem": "Which?",
+    "options": {"a": "This", "b": "That"},
+    "key": "a",
+    "rationale": "Because.",
+}
+TRAINING = """
+slug: recovery
+track: technical
+product: platform
+achievement: recovery-engineer
+texts: {en: {title: Recovery, summary: All about it.}}
+topics: {wal: {en: WAL}}
+achievements:
+  - slug: recovery-engineer
+    type: Certification
+    texts: {en: {name: Engineer, description: Restores., criteria: Passed.}}
+assessment: {minutes: 30, cut_percent: 70, draw: {wal: 1}}
+lessons: [wal]
+"""
+
+
+def items(*entries: Any, **translations: Any) -> list[Any]:
+    return list(parse_items("recovery/items.yaml", list(entries), translations, TOPICS))
+
+
+def training(**changes: Any) -> TrainingFile:
+    data = {**yaml.safe_load(TRAINING), **changes}
+    read: TrainingFile = parse(TrainingFile, "recovery/training.yaml", data)
+    return read
+
+
+def test_reads_a_training() -> None:
+    read = training()
+    assert read.assessment.retake_wait_days == (1, 7, 14)
+    assert read.texts["en"].title == "Recovery"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"slug": None}, "recovery/training.yaml, slug: "),
+        ({"colour": "red"}, "recovery/training.yaml, colour: Extra inputs"),
+        (
+            {"assessment": {"minutes": 0, "cut_percent": 70, "draw": {"wal": 1}}},
+            "recovery/training.yaml, assessment.minutes: ",
+        ),
+        (
+            {"assessment": {"minutes": 30, "cut_percent": 70, "draw": {"wal": 1, "x": 2}}},
+            "the test draws from x, which is not in topics",
+        ),
+        ({"achievement": "other"}, "achievement 'other' is not among achievements"),
+        (
+            {"texts": {"en": {"title": "No summary"}}},
+            "recovery/training.yaml, texts.en.summary: Field required",
+        ),
+    ],
+)
+def test_a_wrong_training_names_file_and_field(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(FileError) as told:
+        training(**changes)
+    assert said in str(told.value)
+
+
+def test_broken_yaml_names_line_and_column() -> None:
+    with pytest.raises(FileError, match=r"^items\.yaml, line 2, column 2: ") as told:
+        read_yaml("items.yaml", "a: [1\nb: 2")
+    assert told.value.file == "items.yaml"
+
+
+def test_an_item_is_read_in_every_language() -> None:
+    ru = {"wal-01": {"stem": "Какой?", "options": {"a": "Этот", "b": "Тот"}, "unit": "МБ"}}
+    [(entry, read)] = items(ITEM, ru=ru)
+    assert (entry.code, read.key) == ("wal-01", ("a",))
+    assert read.stem == {"en": "Which?", "ru": "Какой?"}
+    assert read.options[1].text == {"en": "That", "ru": "Тот"}
+    assert read.rationale == {"en": "Because."}
+    assert read.unit == {"ru": "МБ"}
+
+
+def test_a_translated_short_text_brings_its_own_accepted_wordings() -> None:
+    entry = {"code": "t", "topic": "wal", "type": "text", "stem": "Name it", "key": ["slot"]}
+    [(_, read)] = items(entry, pl={"t": {"stem": "Nazwij", "key": ["szczelina"]}})
+    assert (read.key, read.local_key) == (("slot",), {"pl": ("szczelina",)})
+
+
+def test_a_number_may_stand_bare() -> None:
+    entry = {**ITEM, "type": "numeric", "options": {}, "key": 16, "tolerance": 0.5, "unit": "MB"}
+    [(_, read)] = items(entry, ru={"wal-01": {"stem": "Сколько?"}})
+    assert (read.key, read.tolerance, read.unit) == (("16",), "0.5", {"en": "MB", "ru": "MB"})
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([{**ITEM, "topic": "x"}], "items.yaml, wal-01.topic: no such topic; topics: wal"),
+        ([ITEM, ITEM], "items.yaml, wal-01: this code stands twice"),
+        ([{**ITEM, "key": "z"}], "items.yaml, wal-01: the key names z, the options are a, b"),
+        ([{**ITEM, "typ": 1}], "items.yaml, wal-01.typ: Extra inputs"),
+        ([{"topic": "wal"}], "items.yaml, entry 1.code: Field required"),
+        (["text"], "items.yaml, entry 1: "),
+    ],
+)
+def test_a_wrong_item_names_file_and_place(entries: list[Any], said: str) -> None:
+    with pytest.raises(FileError) as told:
+        items(*entries)
+    assert said in str(told.value)
+
+
+def test_a_list_is_expected() -> None:
+    with pytest.raises(FileError, match="must be a list of items"):
+        list(parse_items("items.yaml", {"code": "x"}, {}, TOPICS))
+
+
+def test_a_translation_with_other_letters_is_refused() -> None:
+    ru = {"wal-01": {"stem": "Какой?", "options": {"a": "Этот"}}}
+    with pytest.raises(FileError, match=r"^items\.ru\.yaml, wal-01\.options: must have the same"):
+        items(ITEM, ru=ru)
+
+
+LESSON = """---
+title: WAL and checkpoints
+summary: What is written first.
+---
+Some *text*.
+
+| a | b |
+|---|---|
+| 1 | x \\| y |
+
+More.
+
+```sql
+SELECT 1;
+```
+
+:::note
+Mind it.
+:::
+
+:::tool title="Sizing sheet" file=sheet.xlsx
+Keep it.
+:::
+
+```exercise
+code: segments
+prompt: How many?
+key: 16
+```
+"""
+
+
+def test_a_lesson_is_split_into_its_pieces() -> None:
+    lesson = parse_lesson("en/01-wal.md", "wal", LESSON)
+    assert (lesson.title, lesson.summary) == ("WAL and checkpoints", "What is written first.")
+    kinds = [segment.kind for segment in lesson.segments]
+    assert kinds == ["text", "table", "text", "code", "note", "tool", "exercise"]
+    assert lesson.segments[3].attributes == {"language": "sql"}
+    assert lesson.segments[5].attributes == {"title": "Sizing sheet", "file": "sheet.xlsx"}
+    assert parse_table(lesson.segments[1].text) == [["a", "b"], ["1", "x | y"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no front matter", "en/01-wal.md, line 1: must begin with title"),
+        ("---\nsummary: x\n---\n", "en/01-wal.md, title: is missing"),
+        ("---\n- a\n---\n", "en/01-wal.md, title: is missing"),
+        ("---\ntitle: x\n---\nfine\n\n:::note\nopen", "en/01-wal.md, line 6: this block is opened"),
+        ("---\ntitle: x\n---\n```sql\nSELECT", "line 4: this block is opened and never closed"),
+    ],
+)
+def test_a_wrong_lesson_names_file_and_line(text: str, said: str) -> None:
+    with pytest.raises(FileError) as told:
+        parse_lesson("en/01-wal.md", "wal", text)
+    assert said in str(told.value)
+
+
+def test_options_are_typed_one_on_a_line() -> None:
+    typed = "First\n\n* Second \n*Third\n"
+    assert read_options(typed) == (["First", "Second", "Third"], ["b", "c"])
+    assert read_lines(" a \n\n b") == ["a", "b"]
+
+
+def test_options_are_written_as_they_are_read() -> None:
+    written = write_options(body("multiple"), "en")
+    assert read_options(written) == ([f"Option {x}" for x in "abcd"], ["a", "c"])
+
+
+def test_options_of_languages_are_joined_by_order() -> None:
+    joined = join_options("A\n*B", {"ru": "А\nБ"}, "en")
+    assert [option.text for option in joined] == [{"en": "A", "ru": "А"}, {"en": "B", "ru": "Б"}]
+    with pytest.raises(TypedWrongly, match="ru: 1 options, en has 2"):
+        join_options("A\n*B", {"ru": "А"}, "en")

@@ -1,0 +1,36 @@
+"""Runs the stories on PostgreSQL, in a process whose only database it is.
+
+The models of the search index are chosen by database when they are imported, so a suite that
+began on SQLite cannot change over.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.postgres
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STORIES = Path(__file__).parent / "stories.py"
+# One that trusts local connections, as a fresh cluster of .ci/run does.
+URL = os.environ.get("LMS_TEST_POSTGRES_URL") or "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+def test_the_stories_hold_on_postgresql() -> None:
+    """Migrates a database of its own from nothing, then runs every story."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_XDIST_WORKER"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--create-db", "-m", "", "-v", str(STORIES)],
+        cwd=ROOT,
+        env={**environment, "LMS_DATABASE_URL": URL},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"on {URL}:\n{done.stdout[-20000:]}\n{done.stderr[-2000:]}"
+    assert " passed" in done.stdout
+    assert "skipped" not in done.stdout
