@@ -4,11 +4,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
+from django.utils import timezone
 
 from badges.models import Edition
-from badges.queries.keys import get_active_key, keys_folder
+from badges.queries.keys import KeyMissing, get_signer
 from lms.conf import get_conf
 
 
@@ -28,19 +29,35 @@ def check_base_url(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def check_keys(databases: Any = None, **_: Any) -> list[CheckMessage]:
-    """A key whose file is gone cannot sign; before the first start there is none at all."""
+    """Without its private keys a site can issue nothing: `up` refuses to start."""
+    if not databases:
+        return []
     try:
-        active = get_active_key() if databases else None
+        get_signer(timezone.now())
     except DatabaseError:  # not migrated yet
         return []
-    if not databases or (active and (keys_folder() / f"{active.kid}.pem").exists()):
+    except KeyMissing as error:
+        return [
+            Error(
+                f"No signing key: {error}.",
+                hint="Run manage.py prepare_keys, or restore data/keys from the backup.",
+                id="lms_badges.E001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_passphrase(**_: Any) -> list[CheckMessage]:
+    """A passphrase beside the keys it opens protects them from little."""
+    conf = get_conf()
+    if conf.key_passphrase or conf.key_store != "badges.keystore.FolderStore":
         return []
-    problem = f"the file of {active.kid} is missing" if active else "there is none yet"
     return [
         Warning(
-            f"No signing key: {problem}.",
-            hint="Run manage.py prepare_keys, or restore data/keys from the backup.",
-            id="lms_badges.W002",
+            "The signing keys are opened by a passphrase that lies beside them.",
+            hint="Set LMS_KEY_PASSPHRASE before the first prepare_keys, or name a key store.",
+            id="lms_badges.W004",
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What badges tells the world, and the one thing it asks."""
+"""What badges tells the world, and what it asks."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,35 +9,82 @@ from lms.events.event import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class CredentialIssued(Event):
-    name: ClassVar[str] = "badges.credential.issued.v1"
+class _OfCredential(Event):
+    """What every event of a credential names."""
+
     credential_id: int
     code: str
     achievement: str
     recipient_id: int
     user_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialIssued(_OfCredential):
+    name: ClassVar[str] = "badges.credential.issued.v1"
     edition: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class CredentialRevoked(Event):
+class EditionAdded(_OfCredential):
+    """A later edition: ``kind`` is name, correction or renewal."""
+
+    name: ClassVar[str] = "badges.credential.edition_added.v1"
+    edition: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialRevoked(_OfCredential):
     name: ClassVar[str] = "badges.credential.revoked.v1"
-    credential_id: int
-    code: str
-    achievement: str
-    recipient_id: int
-    user_id: int | None
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CredentialExpired(Event):
+class CredentialSuspended(_OfCredential):
+    name: ClassVar[str] = "badges.credential.suspended.v1"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialReinstated(_OfCredential):
+    name: ClassVar[str] = "badges.credential.reinstated.v1"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialExpiring(_OfCredential):
+    """It holds for at most ``days`` more: told once a threshold."""
+
+    name: ClassVar[str] = "badges.credential.expiring.v1"
+    valid_until: date
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialExpired(_OfCredential):
     name: ClassVar[str] = "badges.credential.expired.v1"
-    credential_id: int
-    code: str
-    achievement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameDecided(Event):
+    """The vendor has decided on another printed name that the holder asked for."""
+
+    name: ClassVar[str] = "badges.name.decided.v1"
+    request_id: int
     recipient_id: int
     user_id: int | None
+    approved: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MisuseReported(Event):
+    """A stranger saw a certificate misused; what was said is in the admin."""
+
+    name: ClassVar[str] = "badges.misuse.reported.v1"
+    report_id: int
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from badges.actions.achievements import AchievementTextData, refuse_wording
 from badges.domain.claims import MAX_BYTES
+from badges.queries.recipients import find_name_fault
 
 
 class VisibilityForm(forms.Form):
@@ -16,6 +17,38 @@ class VisibilityForm(forms.Form):
     show_name = forms.BooleanField(label=_("My name"), required=False)
     show_company = forms.BooleanField(label=_("The company I work for"), required=False)
     show_date = forms.BooleanField(label=_("The date I passed"), required=False)
+
+
+class NameForm(forms.Form):
+    """Another printed name; the font must have every character of it."""
+
+    name = forms.CharField(
+        label=_("Name as it should be printed"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def clean_name(self) -> str:
+        fault = find_name_fault(self.cleaned_data["name"])
+        if fault:
+            raise forms.ValidationError(fault)
+        return str(self.cleaned_data["name"])
+
+
+class ReportForm(forms.Form):
+    """What a stranger saw, and where the issuer may answer."""
+
+    text = forms.CharField(
+        label=_("What did you see, and where?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=_("An address, a name, a place: whatever lets the issuer find it."),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address, if you want an answer"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 class VerifyForm(forms.Form):
@@ -30,8 +63,8 @@ class VerifyForm(forms.Form):
     file = forms.FileField(
         label=_("Or a file"),
         required=False,
-        help_text=_("The PNG picture or the JSON file of a certificate, up to 2 MB."),
-        widget=forms.FileInput(attrs={"accept": ".png,.json,image/png,application/json"}),
+        help_text=_("A picture (PNG, SVG), a PDF, a JSON file or a token, up to 2 MB."),
+        widget=forms.FileInput(attrs={"accept": ".png,.svg,.pdf,.json,.jwt,.jws,.txt"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -47,15 +80,49 @@ class VerifyForm(forms.Form):
         return file
 
 
-class RevokeForm(forms.Form):
-    """A revocation is for good, so it needs a reason that can be read later."""
+class ReasonForm(forms.Form):
+    """Withdrawing and reinstating need a reason that can be read later."""
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("The holder reads it. Strangers read only that it was withdrawn."),
+        help_text=_("The holder reads it. Strangers read only what was done."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
     )
+
+
+class NoteForm(forms.Form):
+    """A correction says in public what was corrected."""
+
+    note = forms.CharField(
+        label=_("What is corrected"),
+        help_text=_("Everybody reads it on the certificate's page. Name no person in it."),
+        max_length=300,
+    )
+
+
+class DecideNameForm(forms.Form):
+    """Yes, or no with a reason."""
+
+    approve = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Print the new name")), ("no", _("Keep the present name"))],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Needed for a no; the holder reads it."),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("approve") is False and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Say why the name stays."))
+        return cleaned
 
 
 class AchievementForm(WagtailAdminModelForm):

@@ -1,12 +1,7 @@
 """What badges does when time passes."""
 
-from datetime import datetime
-
-from badges.actions.credentials import expire_due
+from badges.actions.expiry import expire_due, remind_due
 from lms.events.sweep import sweeps
 
-
-@sweeps
-def expire(now: datetime) -> int:
-    """Announce what ran out."""
-    return expire_due(now)
+sweeps(expire_due)
+sweeps(remind_due)

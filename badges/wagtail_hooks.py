@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from badges.models import Credential
+from badges.models import Credential, MisuseReport, NameRequest
 from badges.viewsets import BadgesViewSetGroup, ReadOnlyPolicy
 
-register_permission_policy(Credential, ReadOnlyPolicy(Credential))
+for model, permission in (
+    (Credential, "lms_badges.revoke_credential"),
+    (NameRequest, "lms_badges.change_namerequest"),
+    (MisuseReport, "lms_badges.revoke_credential"),
+):
+    register_permission_policy(model, ReadOnlyPolicy(model, permission))
 
 
 def register_viewsets() -> BadgesViewSetGroup:
@@ -21,7 +26,12 @@ def register_viewsets() -> BadgesViewSetGroup:
 def register_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="lms_badges",
-        codename__in=["revoke_credential", "add_credential", "view_credential"],
+        codename__in=[
+            "revoke_credential",
+            "add_credential",
+            "view_credential",
+            "change_namerequest",
+        ],
     )
 
 
@@ -31,6 +41,10 @@ def register_log_actions(actions: Any) -> None:
         ("achievement.defined", _("Define achievement"), _("Achievement defined")),
         ("credential.issued", _("Issue"), _("Issued by hand")),
         ("credential.revoked", _("Revoke"), _("Revoked")),
+        ("credential.suspended", _("Suspend"), _("Suspended")),
+        ("credential.reinstated", _("Reinstate"), _("Reinstated")),
+        ("credential.corrected", _("Correct"), _("Corrected")),
+        ("name.decided", _("Decide on a name"), _("Name decided")),
         ("recipient.name_confirmed", _("Confirm name"), _("Printed name confirmed")),
         ("recipient.visibility_decided", _("Decide visibility"), _("Visibility decided")),
     ):

@@ -18,6 +18,8 @@ class Conf:
         "http://localhost:8000"  # printed on certificates and signed: absolute, no final slash
     )
     data_dir: Path = Path("data")  # signing keys and rendered files; readable by the owner only
+    key_store: str = "badges.keystore.FolderStore"  # or EnvironmentStore, or a class of your own
+    key_passphrase: str = ""  # opens the private keys; empty: made on first start, kept beside them
     site_name: str = "Laurel"
     course_page_model: str = "lms_pages.CoursePage"
     lesson_page_model: str = "lms_pages.LessonPage"

@@ -1,8 +1,17 @@
 """What this app listens to: every fact that can move a status moves it."""
 
 from datetime import datetime
+from typing import Any
 
-from badges.events import CompanyOf, CredentialExpired, CredentialIssued, CredentialRevoked
+from badges.events import (
+    CompanyOf,
+    CredentialExpired,
+    CredentialIssued,
+    CredentialReinstated,
+    CredentialRevoked,
+    CredentialSuspended,
+    EditionAdded,
+)
 from lms.events.ask import answers
 from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
@@ -13,29 +22,34 @@ from partners.queries import get_company_name
 
 @subscribe(CredentialIssued)
 def evaluate_on_issue(event: CredentialIssued) -> None:
-    evaluation.evaluate_linked(
-        recipient_id=event.recipient_id,
-        cause=f"credential.issued:{event.credential_id}",
-        now=event.occurred_at,
-    )
+    _evaluate("credential.issued", event)
+
+
+@subscribe(EditionAdded)
+def evaluate_on_renewal(event: EditionAdded) -> None:
+    """Only a renewal moves a date; another name or wording counts as before."""
+    if event.kind == "renewal":
+        _evaluate("credential.renewed", event)
 
 
 @subscribe(CredentialRevoked)
 def evaluate_on_revocation(event: CredentialRevoked) -> None:
-    evaluation.evaluate_linked(
-        recipient_id=event.recipient_id,
-        cause=f"credential.revoked:{event.credential_id}",
-        now=event.occurred_at,
-    )
+    _evaluate("credential.revoked", event)
+
+
+@subscribe(CredentialSuspended)
+def evaluate_on_suspension(event: CredentialSuspended) -> None:
+    _evaluate("credential.suspended", event)
+
+
+@subscribe(CredentialReinstated)
+def evaluate_on_reinstatement(event: CredentialReinstated) -> None:
+    _evaluate("credential.reinstated", event)
 
 
 @subscribe(CredentialExpired)
 def evaluate_on_expiry(event: CredentialExpired) -> None:
-    evaluation.evaluate_linked(
-        recipient_id=event.recipient_id,
-        cause=f"credential.expired:{event.credential_id}",
-        now=event.occurred_at,
-    )
+    _evaluate("credential.expired", event)
 
 
 @subscribe(LinkStarted)
@@ -52,6 +66,14 @@ def evaluate_on_leaving(event: LinkEnded) -> None:
     evaluation.evaluate_partner(
         partner_id=event.partner_id,
         cause=f"link.ended:{event.membership_id}",
+        now=event.occurred_at,
+    )
+
+
+def _evaluate(what: str, event: Any) -> None:
+    evaluation.evaluate_linked(
+        recipient_id=event.recipient_id,
+        cause=f"{what}:{event.credential_id}",
         now=event.occurred_at,
     )
 

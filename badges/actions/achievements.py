@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from badges.actions.actors import record, require_permission
+from badges.domain.validity import FROM_PASS
 from badges.models import Achievement, AchievementText
 from lms.wording.checks import refuse
 
@@ -23,6 +24,18 @@ class AchievementTextData:
     criteria: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class AchievementRules:
+    """How long it holds and what renews it; ``extends`` are slugs of what it renews as well."""
+
+    level: str = ""
+    validity_basis: str = FROM_PASS
+    released_on: date | None = None
+    ends_on: date | None = None
+    renew_days: int = 90
+    extends: tuple[str, ...] = ()
+
+
 @transaction.atomic
 def define_achievement(
     *,
@@ -30,6 +43,7 @@ def define_achievement(
     achievement_type: str,
     valid_months: int | None,
     texts: Mapping[str, AchievementTextData],
+    rules: AchievementRules = AchievementRules(),
     actor: int | None,
     now: datetime,
 ) -> int:
@@ -45,14 +59,28 @@ def define_achievement(
         refuse_wording(text, language)
     achievement, _created = Achievement.objects.get_or_create(slug=slug)
     achievement.achievement_type, achievement.valid_months = achievement_type, valid_months
+    for name, value in asdict(rules).items():
+        if name != "extends":
+            setattr(achievement, name, value)
     achievement.full_clean()
     achievement.save()
+    achievement.extends.set(_extended(slug, rules.extends))
     for language, text in texts.items():
         AchievementText.objects.update_or_create(
             achievement=achievement, language=language, defaults=asdict(text)
         )
     record(achievement, "lms_badges.achievement.defined", actor)
     return int(achievement.pk)
+
+
+def _extended(slug: str, extends: tuple[str, ...]) -> list[Achievement]:
+    found = {one.slug: one for one in Achievement.objects.filter(slug__in=extends)}
+    if missing := [other for other in extends if other not in found or other == slug]:
+        raise ValidationError(
+            _("%(slug)s cannot renew %(other)s: there is no such other achievement.")
+            % {"slug": slug, "other": ", ".join(missing)}
+        )
+    return list(found.values())
 
 
 def refuse_wording(text: AchievementTextData, language: str) -> None:

@@ -1,45 +1,39 @@
-"""Issuing, revoking, and telling that time ran out."""
+"""Issuing: a first edition for somebody, or a renewal of what they hold."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
 from badges.actions.actors import record, require_permission
-from badges.actions.editions import NotReady, add_edition
-from badges.domain.validity import add_months
-from badges.events import CredentialExpired, CredentialIssued, CredentialRevoked
-from badges.models import AchievementText, Credential
+from badges.actions.editions import NotReady, add_edition, add_first_edition
+from badges.actions.facts import facts_of
+from badges.actions.withdrawal import CredentialUnknown, ReasonMissing
+from badges.events import CredentialIssued, EditionAdded
+from badges.models import AchievementText, Credential, Edition
 from lms.events.publish import publish
-
-BATCH = 200
 
 
 class AchievementUnknown(Exception):
     """No achievement has this slug, or it has no text to print."""
 
 
-class CredentialUnknown(Exception):
-    """No credential has this code."""
-
-
 class SourceTaken(Exception):
     """The source was already used for somebody or something else."""
 
 
-class ReasonMissing(Exception):
-    """A revocation needs a reason."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Issued:
+    """``edition`` is 1 for a new credential, more for a renewal of one that was held."""
+
     credential_id: int
     code: str
     created: bool
+    edition: int = 1
 
 
 def issue(
@@ -53,8 +47,10 @@ def issue(
 ) -> Issued:
     """Issue a credential for ``source`` exactly once; a repeated call returns the same one.
 
-    ``achievement`` is a slug. The text is in ``language``, or in the site's own if there is none.
-    ``AchievementUnknown``, ``NotReady`` or ``SourceTaken`` say why nothing was issued.
+    Within the renewal window of what the person holds, that one is renewed instead; what the
+    achievement extends is renewed too. ``achievement`` is a slug. The text is in ``language``, or
+    in the site's own if there is none. ``AchievementUnknown``, ``NotReady`` or ``SourceTaken`` say
+    why nothing was issued.
     """
     require_permission(actor, "lms_badges.add_credential")
     known = _known(source, achievement, recipient_id)
@@ -71,43 +67,24 @@ def issue(
 
 
 @transaction.atomic
-def revoke(*, code: str, reason: str, actor: int | None, now: datetime) -> None:
-    """Revoke a credential for good; a repeated call changes nothing.
+def correct(*, code: str, note: str, actor: int | None, now: datetime) -> int:
+    """Issue what stands in the achievement and the issuer today as a corrected edition.
 
-    ``PermissionDenied``, ``ReasonMissing`` or ``CredentialUnknown`` say why it was not revoked.
+    ``note`` is public and says what was corrected. Returns the edition's number.
     """
-    require_permission(actor, "lms_badges.revoke_credential")
-    if not (said := reason.strip()):
-        raise ReasonMissing(_("Say why the credential is revoked."))
-    found = Credential.objects.filter(code=code)
-    if found.filter(revoked_at__isnull=True).update(revoked_at=now, revoke_reason=said):
-        credential = found.select_related("recipient", "achievement").get()
-        publish(CredentialRevoked(occurred_at=now, reason=said, **_facts(credential)))
-        record(credential, "lms_badges.credential.revoked", actor, reason=said)
-    elif not found.exists():
+    require_permission(actor, "lms_badges.add_credential")
+    if not (said := note.strip()):
+        raise ReasonMissing(_("Say what is corrected; everybody can read it."))
+    credential = _living().filter(code=code).first()
+    if credential is None:
         raise CredentialUnknown(_("No credential has the code %(code)s.") % {"code": code})
-
-
-def expire_due(now: datetime) -> int:
-    """Announce, once each, the credentials whose last day has passed; return how many."""
-    today = localdate(now, get_default_timezone())
-    due = Credential.objects.filter(
-        valid_until__lte=today, revoked_at__isnull=True, expired_announced_at__isnull=True
-    ).order_by("valid_until", "pk")
-    announced = 0
-    while batch := list(due.select_related("recipient", "achievement")[:BATCH]):
-        with transaction.atomic():
-            announced += sum(_announce(credential, now) for credential in batch)
-    return announced
-
-
-def _announce(credential: Credential, now: datetime) -> bool:
-    mine = Credential.objects.filter(
-        pk=credential.pk, expired_announced_at__isnull=True, revoked_at__isnull=True
-    ).update(expired_announced_at=now)
-    if mine:
-        publish(CredentialExpired(occurred_at=now, **_facts(credential)))
-    return bool(mine)
+    text = _text(credential.achievement.slug, credential.language)
+    edition = add_edition(
+        credential, kind=Edition.Kind.CORRECTION, text=text, note=said[:300], now=now
+    )
+    _tell_edition(credential, edition, now)
+    record(credential, "lms_badges.credential.corrected", actor, note=said)
+    return edition.number
 
 
 @transaction.atomic
@@ -115,7 +92,27 @@ def _issue(
     text: AchievementText, recipient_id: int, source: str, actor: int | None, now: datetime
 ) -> Issued:
     today = localdate(now, get_default_timezone())
-    months = text.achievement.valid_months
+    issued = _renew_own(text, recipient_id, source, today, now)
+    if issued is None:
+        issued = _issue_new(text, recipient_id, source, actor, today, now)
+    for extended in text.achievement.extends.all():
+        held = _held(extended.pk, recipient_id, today)
+        if held is not None:
+            _renew(held, f"{source} > {held.code}", today, now)
+    return issued
+
+
+def _issue_new(
+    text: AchievementText,
+    recipient_id: int,
+    source: str,
+    actor: int | None,
+    today: date,
+    now: datetime,
+) -> Issued:
+    until = text.achievement.term.until(today)
+    if until is not None and until <= today:
+        raise NotReady(f"{text.achievement.slug} ended on {until}: it cannot be issued any more.")
     credential = Credential.objects.create(
         achievement=text.achievement,
         recipient_id=recipient_id,
@@ -123,22 +120,68 @@ def _issue(
         language=text.language,
         issued_at=now,
         valid_from=today,
-        valid_until=add_months(today, months) if months else None,
+        valid_until=until,
     )
-    edition = add_edition(credential, text, now=now)
-    facts = _facts(credential)
-    publish(CredentialIssued(occurred_at=now, edition=edition.number, **facts))
+    edition = add_first_edition(credential, text, now=now)
+    publish(CredentialIssued(occurred_at=now, edition=edition.number, **facts_of(credential)))
     record(credential, "lms_badges.credential.issued", actor)
     return Issued(credential_id=credential.pk, code=credential.code, created=True)
 
 
+def _renew_own(
+    text: AchievementText, recipient_id: int, source: str, today: date, now: datetime
+) -> Issued | None:
+    held = _held(text.achievement.pk, recipient_id, today)
+    if held is None or not held.achievement.term.renews(today, held.valid_until):
+        return None
+    edition = _renew(held, source, today, now)
+    if edition is None:
+        return None
+    return Issued(credential_id=held.pk, code=held.code, created=True, edition=edition.number)
+
+
+def _held(achievement_id: int, recipient_id: int, today: date) -> Credential | None:
+    """Return what the person holds today and for longest; locked, so that renewals queue."""
+    holding = _living().filter(
+        achievement_id=achievement_id,
+        recipient_id=recipient_id,
+        suspended_at__isnull=True,
+        valid_until__gt=today,
+    )
+    return holding.select_for_update(of=("self",)).order_by("-valid_until", "-pk").first()
+
+
+def _renew(held: Credential, source: str, today: date, now: datetime) -> Edition | None:
+    """Add a renewal edition; ``None`` if it would not last any longer than what is held."""
+    until = held.achievement.term.until(today, held.valid_until)
+    if until is not None and held.valid_until is not None and until <= held.valid_until:
+        return None
+    held.valid_until = until
+    held.save(update_fields=["valid_until"])
+    edition = add_edition(held, kind=Edition.Kind.RENEWAL, source=source, now=now)
+    _tell_edition(held, edition, now)
+    return edition
+
+
+def _living() -> QuerySet[Credential]:
+    living = Credential.objects.filter(revoked_at__isnull=True)
+    return living.select_related("achievement", "recipient")
+
+
+def _tell_edition(credential: Credential, edition: Edition, now: datetime) -> None:
+    facts = facts_of(credential)
+    publish(EditionAdded(occurred_at=now, edition=edition.number, kind=edition.kind, **facts))
+
+
 def _known(source: str, achievement: str, recipient_id: int) -> Issued | None:
-    known = Credential.objects.select_related("achievement").filter(source=source).first()
+    by_source = Q(source=source) | Q(editions__source=source)
+    known = Credential.objects.select_related("achievement").filter(by_source).first()
     if known is None:
         return None
     if known.recipient_id != recipient_id or known.achievement.slug != achievement:
         raise SourceTaken(f"{source} was already used for credential {known.code}.")
-    return Issued(credential_id=known.pk, code=known.code, created=False)
+    renewal = known.editions.filter(source=source).values_list("number", flat=True).first()
+    return Issued(credential_id=known.pk, code=known.code, created=False, edition=renewal or 1)
 
 
 def _text(slug: str, language: str) -> AchievementText:
@@ -150,24 +193,4 @@ def _text(slug: str, language: str) -> AchievementText:
     return next(by_language[code] for code in wanted if code in by_language)
 
 
-def _facts(credential: Credential) -> dict[str, Any]:
-    return {
-        "credential_id": credential.pk,
-        "code": credential.code,
-        "achievement": credential.achievement.slug,
-        "recipient_id": credential.recipient_id,
-        "user_id": credential.recipient.user_id,
-    }
-
-
-__all__ = [
-    "AchievementUnknown",
-    "CredentialUnknown",
-    "Issued",
-    "NotReady",
-    "ReasonMissing",
-    "SourceTaken",
-    "expire_due",
-    "issue",
-    "revoke",
-]
+__all__ = ["AchievementUnknown", "Issued", "NotReady", "SourceTaken", "correct", "issue"]

@@ -1,6 +1,5 @@
-"""Adding an edition: frozen data, both documents, one bit of a status list."""
+"""Adding an edition: frozen data, every signed document, one bit of a status list."""
 
-import hashlib
 import json
 import secrets
 from datetime import UTC, date, datetime, time
@@ -9,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import get_default_timezone
 
 from badges.actions.keys import prepare_keys
-from badges.domain import ob2, ob3
+from badges.domain import ob2, ob3, tokens
 from badges.domain.award import Accomplishment, Award, Issuer
 from badges.domain.contexts import Json
 from badges.domain.identity import hash_identity
@@ -21,7 +20,6 @@ from badges.models import (
     Credential,
     Edition,
     IssuerProfile,
-    Recipient,
     RecipientAddress,
     StatusList,
 )
@@ -36,80 +34,129 @@ class NotReady(Exception):
     """Something has to be set up before anything can be issued; the message says what."""
 
 
+def add_first_edition(credential: Credential, text: AchievementText, *, now: datetime) -> Edition:
+    """Sign and keep what is issued. Call in a transaction."""
+    printed = _accomplishment(credential, text)
+    return _add(credential, printed, _issuer(), kind=Edition.Kind.FIRST, number=1, now=now)
+
+
 def add_edition(
-    credential: Credential, text: AchievementText, *, now: datetime, number: int = 1
+    credential: Credential,
+    *,
+    kind: str,
+    now: datetime,
+    text: AchievementText | None = None,
+    note: str = "",
+    source: str | None = None,
 ) -> Edition:
-    """Sign and keep an edition of a credential, the first by default. Call in a transaction."""
+    """Sign and keep the next edition of a credential. Call in a transaction.
+
+    Words and issuer stay those of the latest edition, unless a new ``text`` is given; the name and
+    the dates are today's. Earlier editions that it replaces lose their bit at once.
+    """
+    latest = credential.editions.order_by("-number")[0]
+    frozen = Award.from_json(latest.data)
+    printed = _accomplishment(credential, text) if text else frozen.achievement
+    issuer = _issuer() if text else frozen.issuer
+    edition = _add(
+        credential,
+        printed,
+        issuer,
+        kind=kind,
+        number=latest.number + 1,
+        note=note,
+        source=source,
+        now=now,
+    )
+    if kind in Edition.REPLACING:
+        touch_lists(credential, now)
+    return edition
+
+
+def touch_lists(credential: Credential, now: datetime) -> None:
+    """Remember that bits of this credential's editions moved."""
+    StatusList.objects.filter(editions__credential=credential).update(changed_at=now)
+
+
+def _add(
+    credential: Credential,
+    printed: Accomplishment,
+    issuer: Issuer,
+    *,
+    kind: str,
+    number: int,
+    now: datetime,
+    note: str = "",
+    source: str | None = None,
+) -> Edition:
     signer = _signer(now)
     for left in reversed(range(TRIES)):
-        award = _award(credential, text, _free_place(now))
+        award = _award(credential, printed, issuer, number, _free_place(now), now)
+        edition = Edition(credential=credential, number=number, kind=kind, note=note, source=source)
         try:
             with transaction.atomic():
-                edition = _keep(credential, number, award, signer, now)
+                _keep(edition, award, signer, now)
             break
         except IntegrityError:
-            if not left:
+            # Only a taken place is worth another try: a taken number or source stays taken.
+            if not left or _is_taken(credential, number, source):
                 raise
     return edition
 
 
-def add_editions_for_name(recipient: Recipient, *, now: datetime) -> None:
-    """Give every credential printed under another name an edition with the recipient's own."""
-    for credential in recipient.credentials.filter(revoked_at__isnull=True):
-        latest = credential.editions.order_by("-number").first()
-        if latest is None or latest.data["name"] == recipient.name:
-            continue
-        frozen = Award.from_json(latest.data).achievement
-        text = AchievementText(
-            achievement=credential.achievement,
-            language=frozen.language,
-            name=frozen.name,
-            description=frozen.description,
-            criteria=frozen.criteria,
-        )
-        add_edition(credential, text, now=now, number=latest.number + 1)
+def _is_taken(credential: Credential, number: int, source: str | None) -> bool:
+    taken = Edition.objects.filter(credential=credential, number=number)
+    return (taken | Edition.objects.filter(source__isnull=False, source=source)).exists()
 
 
-def _keep(
-    credential: Credential, number: int, award: Award, signer: Signer, now: datetime
-) -> Edition:
-    method = method_of(award.base_url, signer.kid)
-    proven = sign(ob3.compose_credential(award), method=method, key=signer.private, created=now)
-    badge, assertion = _text(proven), _text(ob2.compose_assertion(award))
-    return Edition.objects.create(
-        credential=credential,
-        number=number,
-        status_list_id=award.status_list,
-        status_index=award.status_index,
-        key_id=signer.id,
-        data=award.to_json(),
-        ob3=badge,
-        ob2=assertion,
-        ob3_sha256=hashlib.sha256(badge.encode()).hexdigest(),
-        ob2_sha256=hashlib.sha256(assertion.encode()).hexdigest(),
-        created_at=now,
+def _keep(edition: Edition, award: Award, signer: Signer, now: datetime) -> None:
+    method = method_of(award.base_url, signer.proof_kid)
+    token_method = method_of(award.base_url, signer.token_kid)
+    proven = sign(ob3.compose_credential(award), method=method, key=signer.proof, created=now)
+    token = ob3.compose_credential(award, as_token=True)
+    signed = ob2.compose_signed_assertion(award, signer.token_kid)
+    edition.status_list_id, edition.status_index = award.status_list, award.status_index
+    edition.key_id, edition.token_key_id = signer.proof_id, signer.token_id
+    edition.data, edition.created_at = award.to_json(), now
+    edition.ob3, edition.ob2 = _text(proven), _text(ob2.compose_assertion(award))
+    edition.jwt = tokens.sign_credential(token, kid=token_method, key=signer.token)
+    edition.jws = tokens.sign(signed, key=signer.token)
+    edition.save()
+
+
+def _accomplishment(credential: Credential, text: AchievementText) -> Accomplishment:
+    return Accomplishment(
+        code=credential.achievement.code,
+        kind=credential.achievement.achievement_type,
+        name=text.name,
+        description=text.description,
+        criteria=text.criteria,
+        language=text.language,
+        level=credential.achievement.level,
     )
 
 
-def _award(credential: Credential, text: AchievementText, place: tuple[int, int]) -> Award:
+def _award(
+    credential: Credential,
+    printed: Accomplishment,
+    issuer: Issuer,
+    number: int,
+    place: tuple[int, int],
+    now: datetime,
+) -> Award:
     address, salt = _address(credential.recipient_id), secrets.token_hex(16)
     return Award(
         base_url=get_conf().base_url,
         code=credential.code,
-        issuer=_issuer(),
-        achievement=Accomplishment(
-            code=credential.achievement.code,
-            kind=credential.achievement.achievement_type,
-            name=text.name,
-            description=text.description,
-            criteria=text.criteria,
-            language=text.language,
-        ),
+        issuer=issuer,
+        achievement=printed,
         subject=f"urn:uuid:{credential.subject}",
         identity_hash=hash_identity(address.email, salt),
         salt=salt,
         name=address.recipient.name,
         issued_at=credential.issued_at,
+        edition=number,
+        edition_at=now,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
         expires_at=_midnight(credential.valid_until) if credential.valid_until else None,
@@ -120,10 +167,10 @@ def _award(credential: Credential, text: AchievementText, place: tuple[int, int]
 
 def _signer(now: datetime) -> Signer:
     try:
-        return get_signer()
+        return get_signer(now)
     except NoKeyYet:
         prepare_keys(now=now)
-        return get_signer()
+        return get_signer(now)
 
 
 def _issuer() -> Issuer:
@@ -145,14 +192,14 @@ def _address(recipient_id: int) -> RecipientAddress:
 
 def _free_place(now: datetime) -> tuple[int, int]:
     lists = StatusList.objects
-    current = lists.order_by("-pk").first() or lists.create(created_at=now)
+    current = lists.order_by("-pk").first() or lists.create(changed_at=now)
     while True:
         places = {secrets.randbelow(SIZE) for _ in range(PROBES)}
         taken = Edition.objects.filter(status_list=current, status_index__in=places)
         free = places - set(taken.values_list("status_index", flat=True))
         if free:
             return current.pk, free.pop()
-        current = lists.create(created_at=now)
+        current = lists.create(changed_at=now)
 
 
 def _midnight(day: date) -> datetime:

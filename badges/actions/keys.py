@@ -1,37 +1,90 @@
-"""Making the signing key: a row for everybody, a file for its owner."""
+"""Making and changing signing keys: rows for everybody, private parts for the store."""
 
-import os
-from datetime import datetime
+import hashlib
+from datetime import datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import IntegrityError, transaction
 
-from badges.domain.keys import multibase_of
+from badges.domain.keys import ALGORITHMS, ED25519, RS256, RSA_BITS, multibase_of
+from badges.keystore import KeyMissing, PrivateKey, get_store
 from badges.models import SigningKey
-from badges.queries.keys import get_active_key, keys_folder
+from badges.queries.keys import pem_of
+
+OVERLAP = timedelta(hours=1)  # readers who keep the issuer's document meet a new key in time
 
 
-def prepare_keys(*, now: datetime) -> str:
-    """Return the id of the key that signs; the first call makes it. Safe to call at once twice."""
-    active = get_active_key()
-    return active.kid if active else _make(now)
+def prepare_keys(*, now: datetime) -> tuple[str, ...]:
+    """Return the names of the newest keys; the first call makes them. Safe to call at once twice.
+
+    Keys the store provides that are not known yet are taken up instead of making any.
+    """
+    known = {row.algorithm: row for row in SigningKey.objects.order_by("number")}
+    for algorithm in ALGORITHMS:
+        if algorithm not in known:
+            known[algorithm] = _add(algorithm, 1, now=now, signs_from=now)
+    return tuple(known[algorithm].kid for algorithm in ALGORITHMS)
 
 
-def _make(now: datetime) -> str:
-    private = Ed25519PrivateKey.generate()
-    kid = multibase_of(private.public_key().public_bytes_raw())
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    folder = keys_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{kid}.pem"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+def rotate_keys(
+    *, algorithms: tuple[str, ...] = ALGORITHMS, overlap: timedelta = OVERLAP, now: datetime
+) -> tuple[str, ...]:
+    """Publish new keys that sign after the overlap, and return their names.
+
+    Until then the old ones sign. They stay published for good, so what they signed verifies on.
+    """
+    prepare_keys(now=now)
+    last = {row.algorithm: row.number for row in SigningKey.objects.order_by("number")}
+    return tuple(
+        _add(algorithm, last[algorithm] + 1, now=now, signs_from=now + overlap).kid
+        for algorithm in algorithms
+    )
+
+
+def _add(algorithm: str, number: int, *, now: datetime, signs_from: datetime) -> SigningKey:
+    store = get_store()
+    private = _provided(algorithm)
+    made = private is None
+    if private is None:
+        private = _generate(algorithm)
+    kid = _name(private)
+    if made:
+        store.write(kid, private)  # first: a row without its private part could not sign
     try:
         with transaction.atomic():
-            SigningKey.objects.create(kid=kid, created_at=now)
+            return SigningKey.objects.create(
+                kid=kid,
+                algorithm=algorithm,
+                number=number,
+                pem=pem_of(private),
+                created_at=now,
+                signs_from=signs_from,
+            )
     except IntegrityError:
-        path.unlink()  # another process was first: its key signs
-        return SigningKey.objects.get(retired_at__isnull=True).kid
-    return kid
+        if made:
+            store.delete(kid)  # another process was first: its key signs
+        return SigningKey.objects.get(algorithm=algorithm, number=number)
+
+
+def _provided(algorithm: str) -> PrivateKey | None:
+    kind = Ed25519PrivateKey if algorithm == ED25519 else rsa.RSAPrivateKey
+    known = set(SigningKey.objects.values_list("pem", flat=True))
+    offered = get_store().provided()
+    fresh = [one for one in offered if isinstance(one, kind) and pem_of(one) not in known]
+    if offered and not fresh:
+        raise KeyMissing(f"the key store provides no new {algorithm} key")
+    return fresh[0] if fresh else None
+
+
+def _generate(algorithm: str) -> PrivateKey:
+    if algorithm == RS256:
+        return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+    return Ed25519PrivateKey.generate()
+
+
+def _name(private: PrivateKey) -> str:
+    """An Ed25519 key's fragment is the key itself, which verifiers read without fetching."""
+    if isinstance(private, Ed25519PrivateKey):
+        return multibase_of(private.public_key().public_bytes_raw())
+    return f"rsa-{hashlib.sha256(pem_of(private).encode()).hexdigest()[:10]}"

@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from badges.actions.actors import record, require_self
-from badges.actions.editions import add_editions_for_name
-from badges.domain.fonts import check_printable
-from badges.domain.identity import clean_line, normalize_email
+from badges.actions.names import printable
+from badges.domain.identity import normalize_email
 from badges.models import Recipient, RecipientAddress
 
 
@@ -18,30 +17,13 @@ def register_recipient(*, email: str, name: str, user_id: int | None = None, now
     address of an account that has a recipient is added to that one. ``NotPrintable`` if the
     name cannot be printed.
     """
-    address, printed = normalize_email(email), _printable(name)
+    address, printed = normalize_email(email), printable(name)
     try:
         with transaction.atomic():
             return _register(address, printed, user_id, now)
     except IntegrityError:  # somebody registered it meanwhile
         with transaction.atomic():
             return _register(address, printed, user_id, now)
-
-
-@transaction.atomic
-def confirm_name(*, recipient_id: int, name: str, actor: int | None, now: datetime) -> None:
-    """Keep the name as it will be printed. Credentials issued under another one get a new edition.
-
-    ``NotPrintable`` if the font lacks a character; ``PermissionDenied`` for anybody else's name.
-    """
-    recipient = Recipient.objects.select_for_update().get(pk=recipient_id)
-    require_self(actor, recipient)
-    printed = _printable(name)
-    if not printed:
-        raise ValueError("a certificate needs a name")
-    recipient.name, recipient.name_confirmed_at = printed, now
-    recipient.save(update_fields=["name", "name_confirmed_at"])
-    add_editions_for_name(recipient, now=now)
-    record(recipient, "lms_badges.recipient.name_confirmed", actor)
 
 
 @transaction.atomic
@@ -115,9 +97,3 @@ def _complete(recipient: Recipient, name: str, user_id: int | None) -> int:
     if fill_name or fill_user:
         recipient.save(update_fields=["name", "user"])
     return recipient.pk
-
-
-def _printable(name: str) -> str:
-    printed = clean_line(name)
-    check_printable(printed)
-    return printed

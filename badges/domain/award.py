@@ -24,6 +24,7 @@ class Accomplishment:
     description: str
     criteria: str
     language: str
+    level: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ class Award:
     salt: str
     name: str
     issued_at: datetime
+    edition: int
+    edition_at: datetime
     valid_from: date
     valid_until: date | None
     expires_at: datetime | None
@@ -62,6 +65,7 @@ class Award:
                 "issuer": Issuer(**data["issuer"]),
                 "achievement": Accomplishment(**data["achievement"]),
                 "issued_at": datetime.fromisoformat(data["issued_at"]),
+                "edition_at": datetime.fromisoformat(data["edition_at"]),
                 "valid_from": date.fromisoformat(data["valid_from"]),
                 "valid_until": date.fromisoformat(until) if until else None,
                 "expires_at": datetime.fromisoformat(expires) if expires else None,

@@ -21,7 +21,7 @@ from badges.domain.fonts import FOLDER, check_printable
 from badges.domain.phrases import Words, words_in
 from badges.domain.seal import compose_seal
 from badges.domain.strip import describe
-from badges.domain.validity import EXPIRED, REVOKED, last_day
+from badges.domain.validity import EXPIRED, REVOKED, SUPERSEDED, SUSPENDED, last_day
 
 DESIGN = 1
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "certificate.typ"
@@ -79,7 +79,7 @@ def compose_data(certificate: Certificate) -> dict[str, Any]:
         **data,
         "facts": _facts(certificate, words),
         "accent": _ACCENT,
-        "bad": certificate.state in (REVOKED, EXPIRED),
+        "bad": certificate.state in (REVOKED, EXPIRED, SUSPENDED, SUPERSEDED),
         "seal": compose_seal(certificate.state, 480, certificate.laurel),
         "qr": draw_qr(award.page),
     }

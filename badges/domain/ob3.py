@@ -10,17 +10,23 @@ from badges.domain.proof import to_utc
 CONTEXT = [CREDENTIALS, OPEN_BADGES, EXTENSIONS]
 
 
-def compose_credential(award: Award) -> Json:
-    """Return the OpenBadgeCredential of an award: no name in it, the address only as a hash."""
+def compose_credential(award: Award, *, as_token: bool = False) -> Json:
+    """Return the OpenBadgeCredential of an award: no name in it, the address only as a hash.
+
+    A token points to the status list in its own form: some verifiers read no other.
+    ``validFrom`` is the edition's: of two documents with one id, the newer takes the place of the
+    older (Open Badges 3.0, on equality).
+    """
     document: Json = {
         "@context": CONTEXT,
         "id": f"{award.base_url}/c/{award.code}.json",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": compose_issuer(award.base_url, award.issuer),
-        "validFrom": to_utc(award.issued_at),
+        "validFrom": to_utc(award.edition_at),
+        "awardedDate": to_utc(award.issued_at),
         "name": award.achievement.name,
         "credentialSubject": _subject(award),
-        "credentialStatus": _status(award),
+        "credentialStatus": _status(award, ".jwt" if as_token else ""),
     }
     if award.expires_at:
         document["validUntil"] = to_utc(award.expires_at)
@@ -52,9 +58,11 @@ def compose_achievement(base_url: str, achievement: Accomplishment) -> Json:
     }
 
 
-def compose_status_list(base_url: str, number: int, encoded: str, since: datetime) -> Json:
-    """Return the BitstringStatusListCredential that says which credentials are revoked."""
-    address = f"{base_url}/status/{number}"
+def compose_status_list(
+    base_url: str, number: int, encoded: str, since: datetime, *, as_token: bool = False
+) -> Json:
+    """Return the BitstringStatusListCredential that says which editions no longer count."""
+    address = f"{base_url}/status/{number}{'.jwt' if as_token else ''}"
     return {
         "@context": [CREDENTIALS],
         "id": address,
@@ -87,8 +95,8 @@ def _subject(award: Award) -> Json:
     }
 
 
-def _status(award: Award) -> Json:
-    address = f"{award.base_url}/status/{award.status_list}"
+def _status(award: Award, form: str) -> Json:
+    address = f"{award.base_url}/status/{award.status_list}{form}"
     return {
         "id": f"{address}#{award.status_index}",
         "type": "BitstringStatusListEntry",

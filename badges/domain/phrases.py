@@ -30,6 +30,8 @@ class Words:
     expiring: str
     expired: str
     revoked: str
+    suspended: str
+    superseded: str
     not_yet: str
     code_label: str
     qr: str
@@ -64,6 +66,8 @@ _ENGLISH = Words(
     expiring="Expires on {date}",
     expired="Expired on {date}",
     revoked="Withdrawn, not valid",
+    suspended="Suspended, not valid now",
+    superseded="Replaced by a newer edition",
     not_yet="Valid from {date}",
     code_label="Check this certificate",
     qr="QR code with the address where this certificate can be checked",
@@ -95,6 +99,8 @@ _RUSSIAN = Words(
     expiring="Истекает {date}",
     expired="Истёк {date}",
     revoked="Отозван, не действует",
+    suspended="Приостановлен, сейчас не действует",
+    superseded="Заменён новой редакцией",
     not_yet="Действителен с {date}",
     code_label="Проверить сертификат",
     qr="QR-код с адресом, по которому можно проверить сертификат",
@@ -127,6 +133,8 @@ _POLISH = Words(
     expiring="Wygasa {date}",
     expired="Wygasł {date}",
     revoked="Wycofany, nieważny",
+    suspended="Zawieszony, obecnie nieważny",
+    superseded="Zastąpiony nowszym wydaniem",
     not_yet="Ważny od {date}",
     code_label="Sprawdź certyfikat",
     qr="Kod QR z adresem, pod którym można sprawdzić certyfikat",

@@ -6,7 +6,7 @@ from badges.domain.fitting import break_lines
 from badges.domain.phrases import words_in
 from badges.domain.raster import encode, rasterize
 from badges.domain.seal import draw_gradient, draw_hexagon, draw_sign
-from badges.domain.validity import EXPIRED, REVOKED, VALID
+from badges.domain.validity import EXPIRED, REVOKED, SUPERSEDED, SUSPENDED, VALID
 
 SIZE = 512
 DESIGN = 2
@@ -50,7 +50,12 @@ def _set(title: str) -> tuple[list[str], int]:
 
 def _foot(state: str, language: str) -> str:
     words = words_in(language)
-    said = {EXPIRED: words.expired.format(date="").strip(), REVOKED: words.revoked.split(",")[0]}
+    said = {
+        EXPIRED: words.expired.format(date="").strip(),
+        REVOKED: words.revoked.split(",")[0],
+        SUSPENDED: words.suspended.split(",")[0],
+        SUPERSEDED: words.superseded,
+    }
     return _centred(said[state], 398, 24, 600) if state in said else ""
 
 

@@ -6,7 +6,15 @@ The same shape as ``lms.ui.seal`` draws on pages; that one lives above Django, t
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from badges.domain.validity import EXPIRED, EXPIRING, NOT_YET, REVOKED, VALID
+from badges.domain.validity import (
+    EXPIRED,
+    EXPIRING,
+    NOT_YET,
+    REVOKED,
+    SUPERSEDED,
+    SUSPENDED,
+    VALID,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ PAINTS = {
     EXPIRING: Paint("#E2922B", "#A85808", "#8A4705", "#FDF1DF"),
     EXPIRED: Paint("#8D96A5", "#616B7C", "#475063", "#EDF0F4"),
     REVOKED: Paint("#8D96A5", "#616B7C", "#A3181F", "#FDECEC"),
+    SUSPENDED: Paint("#8D96A5", "#616B7C", "#8A4705", "#FDF1DF"),
+    SUPERSEDED: Paint("#8D96A5", "#616B7C", "#475063", "#EDF0F4"),
     NOT_YET: Paint("#8D96A5", "#616B7C", "#475063", "#EDF0F4"),
 }
 _TICK = "M32.5 51.5l12 12L68 38.5"
@@ -33,6 +43,8 @@ SIGNS = {
     EXPIRING: _TICK,
     EXPIRED: _CLOCK,
     REVOKED: "M37 37l26 26M63 37L37 63",
+    SUSPENDED: "M41 36v28M59 36v28",
+    SUPERSEDED: "M33 50h33M53 36l14 14-14 14",
     NOT_YET: _CLOCK,
 }
 

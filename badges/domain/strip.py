@@ -14,7 +14,16 @@ from badges.domain.fitting import break_lines, fit, measure
 from badges.domain.phrases import words_in
 from badges.domain.raster import encode, rasterize
 from badges.domain.seal import PAINTS, draw_gradient, draw_hexagon, draw_sign
-from badges.domain.validity import EXPIRED, EXPIRING, NOT_YET, REVOKED, VALID, last_day
+from badges.domain.validity import (
+    EXPIRED,
+    EXPIRING,
+    NOT_YET,
+    REVOKED,
+    SUPERSEDED,
+    SUSPENDED,
+    VALID,
+    last_day,
+)
 
 DESIGN = 2  # raise it when the drawing changes: addresses keep, pictures and ETags renew
 WIDTH, HEIGHT = 600, 160
@@ -65,6 +74,8 @@ def describe(
         EXPIRING: words.expiring,
         EXPIRED: words.expired,
         REVOKED: words.revoked,
+        SUSPENDED: words.suspended,
+        SUPERSEDED: words.superseded,
         NOT_YET: words.not_yet,
     }
     day = valid_from if state == NOT_YET else until

@@ -1,9 +1,16 @@
 """Rows of badges."""
 
 from badges.models.achievements import Achievement, AchievementText
-from badges.models.credentials import Credential, Edition, EditionImmutable, StatusList
+from badges.models.credentials import (
+    Credential,
+    Edition,
+    EditionImmutable,
+    MisuseReport,
+    Reminder,
+    StatusList,
+)
 from badges.models.issuer import IssuerProfile, SigningKey
-from badges.models.recipients import Recipient, RecipientAddress
+from badges.models.recipients import NameRequest, Recipient, RecipientAddress
 
 __all__ = [
     "Achievement",
@@ -12,8 +19,11 @@ __all__ = [
     "Edition",
     "EditionImmutable",
     "IssuerProfile",
+    "MisuseReport",
+    "NameRequest",
     "Recipient",
     "RecipientAddress",
+    "Reminder",
     "SigningKey",
     "StatusList",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from badges.domain.validity import FROM_PASS, FROM_RELEASE, TO_DATE, Term
 from badges.models.codes import new_code
 
 
@@ -22,6 +23,16 @@ class Achievement(ClusterableModel):
     class Kind(models.TextChoices):
         CERTIFICATION = "Certification", _("Certification")
         BADGE = "Badge", _("Badge")
+
+    class Level(models.TextChoices):
+        BASIC = "basic", pgettext_lazy("level", "Basic")
+        PROFESSIONAL = "professional", pgettext_lazy("level", "Professional")
+        EXPERT = "expert", pgettext_lazy("level", "Expert")
+
+    class Basis(models.TextChoices):
+        PASS = FROM_PASS, _("from the day of the pass")
+        RELEASE = FROM_RELEASE, _("from the release of the training")
+        DATE = TO_DATE, _("to a fixed date")
 
     slug = models.SlugField(
         _("slug"), max_length=100, unique=True, help_text=_("Rules and trainings name it by this.")
@@ -38,6 +49,28 @@ class Achievement(ClusterableModel):
         help_text=_("Leave empty for a credential that does not expire."),
     )
 
+    level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)
+    validity_basis = models.CharField(
+        _("validity counts"), max_length=10, choices=Basis, default=Basis.PASS
+    )
+    released_on = models.DateField(_("training released on"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("no longer valid on"), null=True, blank=True, help_text=_("For a fixed end only.")
+    )
+    renew_days = models.PositiveSmallIntegerField(
+        _("renewal opens"),
+        default=90,
+        help_text=_("Days before the end: whoever passes again by then renews the certificate."),
+    )
+    extends = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("renews these too"),
+        help_text=_("Passing this one renews them: lower levels, or the training it updates."),
+    )
+
     class Meta:
         verbose_name = _("achievement")
         verbose_name_plural = _("achievements")
@@ -47,10 +80,32 @@ class Achievement(ClusterableModel):
                 condition=models.Q(valid_months__isnull=True) | models.Q(valid_months__gte=1),
                 name="lms_badges_valid_a_month_or_more",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(validity_basis=FROM_RELEASE)
+                | models.Q(released_on__isnull=False),
+                name="lms_badges_release_has_a_date",
+                violation_error_message=_("Say when the training was released."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(validity_basis=TO_DATE) | models.Q(ends_on__isnull=False),
+                name="lms_badges_fixed_end_has_a_date",
+                violation_error_message=_("Say on which day it is no longer valid."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def term(self) -> Term:
+        """How long it lasts and when it can be renewed."""
+        return Term(
+            basis=self.validity_basis,
+            months=self.valid_months,
+            released_on=self.released_on,
+            ends_on=self.ends_on,
+            renew_days=self.renew_days,
+        )
 
 
 class AchievementText(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from badges.domain.status import SIZE
+from badges.domain.validity import Marks
 from badges.models.achievements import Achievement
 from badges.models.codes import new_code
 from badges.models.recipients import Recipient
@@ -31,6 +32,9 @@ class Credential(models.Model):
     valid_until = models.DateField(_("valid until"), null=True, blank=True)  # exclusive
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoke_reason = models.TextField(_("reason"), blank=True)
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
+    suspend_reason = models.TextField(_("reason for the suspension"), blank=True)
+    marked_at = models.DateTimeField(null=True, blank=True)  # last revoked, suspended, reinstated
     expired_announced_at = models.DateTimeField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
@@ -39,7 +43,9 @@ class Credential(models.Model):
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
         ordering = ["-pk"]
-        permissions = [("revoke_credential", _("May revoke credentials"))]
+        permissions = [
+            ("revoke_credential", _("May revoke, suspend and reinstate credentials")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(valid_until__isnull=True)
@@ -50,6 +56,11 @@ class Credential(models.Model):
                 condition=models.Q(revoked_at__isnull=True, revoke_reason="")
                 | (models.Q(revoked_at__isnull=False) & ~models.Q(revoke_reason="")),
                 name="lms_badges_revoked_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(suspended_at__isnull=True, suspend_reason="")
+                | (models.Q(suspended_at__isnull=False) & ~models.Q(suspend_reason="")),
+                name="lms_badges_suspended_for_a_reason",
             ),
         ]
         indexes = [
@@ -63,16 +74,72 @@ class Credential(models.Model):
                 name="lms_badges_revoked",
                 condition=models.Q(revoked_at__isnull=False),
             ),
+            models.Index(
+                fields=["suspended_at"],
+                name="lms_badges_suspended",
+                condition=models.Q(suspended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def marks(self) -> Marks:
+        """What people did to it as a whole."""
+        return Marks(revoked=self.revoked_at is not None, suspended=self.suspended_at is not None)
+
+
+class MisuseReport(models.Model):
+    """What somebody wrote who saw a credential where it should not be."""
+
+    credential = models.ForeignKey(
+        Credential, on_delete=models.CASCADE, related_name="+", verbose_name=_("credential")
+    )
+    text = models.TextField(_("what was seen"))
+    email = models.EmailField(_("address for an answer"), blank=True)
+    reported_at = models.DateTimeField(_("reported"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("report of misuse")
+        verbose_name_plural = _("reports of misuse")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Reminder(models.Model):
+    """That a holder was told of a coming end; a renewal has an end of its own."""
+
+    credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="reminders")
+    valid_until = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    told_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "valid_until", "days"], name="lms_badges_reminded_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credential_id}: {self.days}"
+
 
 class StatusList(models.Model):
-    """A list of bits; its address is ``/status/<pk>``. The bits follow from revoked credentials."""
+    """A list of bits; its address is ``/status/<pk>``.
 
-    created_at = models.DateTimeField()
+    The bits follow from what is revoked, suspended or superseded; ``changed_at`` is the last time
+    one of them moved.
+    """
+
+    changed_at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
 
@@ -95,18 +162,35 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
-    """What was signed and printed, for good; a changed name adds the next one."""
+    """What was signed and printed, for good; a changed name or a renewal adds the next one."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", _("issued")
+        NAME = "name", _("name changed on request")
+        CORRECTION = "correction", _("corrected by the issuer")
+        RENEWAL = "renewal", _("renewed")
+
+    # An edition of these kinds takes the place of the earlier ones; a renewal lets them run out.
+    REPLACING = (Kind.NAME, Kind.CORRECTION)
 
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    note = models.CharField(max_length=300, blank=True)  # public: what was corrected
+    # What a renewal was earned by: exactly once. The first edition's is its credential's.
+    source = models.CharField(max_length=200, unique=True, null=True)
     status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="editions")
     status_index = models.PositiveIntegerField()
     key = models.ForeignKey("lms_badges.SigningKey", on_delete=models.PROTECT, related_name="+")
+    token_key = models.ForeignKey(
+        "lms_badges.SigningKey", on_delete=models.PROTECT, related_name="+"
+    )
     data = models.JSONField()  # badges.domain.award.Award
-    ob3 = models.TextField()  # the exact bytes that were signed and are served
+    # The exact texts that were signed and are served.
+    ob3 = models.TextField()
+    jwt = models.TextField()
     ob2 = models.TextField()
-    ob3_sha256 = models.CharField(max_length=64)
-    ob2_sha256 = models.CharField(max_length=64)
+    jws = models.TextField()
     created_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["Edition"]] = EditionQuerySet.as_manager()
@@ -123,6 +207,11 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(status_index__lt=SIZE), name="lms_badges_bit_in_list"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number=1, kind="first")
+                | (models.Q(number__gt=1) & ~models.Q(kind="first")),
+                name="lms_badges_first_edition_is_first",
             ),
         ]
 

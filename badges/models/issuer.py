@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from badges.domain.keys import ALGORITHMS, PublicKey
+
 
 class IssuerProfile(models.Model):
     """The one issuer of this site. Editions keep a copy as it was when they were signed."""
@@ -28,23 +30,33 @@ class IssuerProfile(models.Model):
 
 
 class SigningKey(models.Model):
-    """The public part of a key; the private part is a file only its owner can read."""
+    """The public part of a key; the private part lies in the key store.
 
-    kid = models.CharField(max_length=80, unique=True)  # the multibase key itself: z6Mk…
+    The newest key of an algorithm whose ``signs_from`` has come signs; the others are published
+    for as long as somebody may hold what they signed.
+    """
+
+    kid = models.CharField(max_length=80, unique=True)  # Ed25519: z6Mk…, the key itself; rsa-1
+    algorithm = models.CharField(max_length=10, choices=[(name, name) for name in ALGORITHMS])
+    number = models.PositiveSmallIntegerField()
+    pem = models.TextField()
     created_at = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True, blank=True)
+    signs_from = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
 
     class Meta:
+        ordering = ["algorithm", "-number"]
         constraints = [
             # Two first starts at once make one key: the loser's insert is refused.
             models.UniqueConstraint(
-                models.Value(1),
-                condition=models.Q(retired_at__isnull=True),
-                name="lms_badges_one_key_signs",
+                fields=["algorithm", "number"], name="lms_badges_keys_are_numbered"
             ),
         ]
 
     def __str__(self) -> str:
         return self.kid
+
+    @property
+    def public(self) -> PublicKey:
+        return PublicKey(self.kid, self.algorithm, self.pem)

@@ -62,3 +62,38 @@ class RecipientAddress(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class NameRequest(models.Model):
+    """Another printed name that a holder asks for, once certificates carry the present one."""
+
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.CASCADE, related_name="name_requests", verbose_name=_("holder")
+    )
+    name = models.CharField(_("name asked for"), max_length=150)
+    asked_at = models.DateTimeField(_("asked"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    approved = models.BooleanField(_("approved"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("name change")
+        verbose_name_plural = _("name changes")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient"],
+                condition=models.Q(decided_at__isnull=True),
+                name="lms_badges_one_open_name_request",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at__isnull=True, approved__isnull=True)
+                | models.Q(decided_at__isnull=False, approved__isnull=False),
+                name="lms_badges_decided_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"  # audit entries keep this text: an id, never a name

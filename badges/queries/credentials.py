@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from badges.domain.validity import state_on
+from badges.domain.validity import Marks, state_on
 from badges.models import Credential, Edition
 
 
@@ -20,16 +20,13 @@ class CredentialCard:
     valid_from: date
     valid_until: date | None
     revoked_at: datetime | None
+    suspended_at: datetime | None
     reason: str
 
     def state(self, on: date) -> str:
-        """Return ``valid``, ``expired``, ``revoked`` or ``not_yet`` on a day."""
-        return state_on(
-            on,
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            revoked=self.revoked_at is not None,
-        )
+        """Return its state on a day, as ``badges.domain.validity`` names it."""
+        marks = Marks(revoked=self.revoked_at is not None, suspended=self.suspended_at is not None)
+        return state_on(on, valid_from=self.valid_from, valid_until=self.valid_until, marks=marks)
 
 
 def list_credentials(
@@ -67,7 +64,8 @@ def _cards(credentials: Sequence[Credential]) -> tuple[CredentialCard, ...]:
             valid_from=credential.valid_from,
             valid_until=credential.valid_until,
             revoked_at=credential.revoked_at,
-            reason=credential.revoke_reason,
+            suspended_at=credential.suspended_at,
+            reason=credential.revoke_reason or credential.suspend_reason,
         )
         for credential in credentials
     )

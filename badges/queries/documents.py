@@ -1,41 +1,48 @@
 """Signed and public documents besides the credentials themselves."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from badges.domain import ob2, ob3, status
+from django.db.models import Q, QuerySet
+
+from badges.domain import ob2, ob3, status, tokens
 from badges.domain.contexts import CREDENTIALS, EXTENSIONS, OPEN_BADGES, Json
-from badges.domain.keys import compose_did_document, compose_jwks, jwk_of, method_of
+from badges.domain.keys import RS256, compose_did_document, compose_jwks, jwk_of, method_of
+from badges.domain.phrases import words_in
 from badges.domain.proof import sign
-from badges.models import Credential, StatusList
+from badges.domain.validity import REVOKED, SUPERSEDED, SUSPENDED, Marks
+from badges.models import Edition, StatusList
 from badges.queries.achievements import AchievementCard, get_issuer
-from badges.queries.exhibits import Exhibit
-from badges.queries.keys import Signer, get_signer, list_kids
+from badges.queries.exhibits import Exhibit, with_replaced
+from badges.queries.keys import Signer, find_key, get_signer, list_keys
 from lms.conf import get_conf
 
 
-def get_status_list(number: int) -> str | None:
-    """Return the signed list of a number: its bits follow from what is revoked at this moment."""
+def get_status_list(number: int, now: datetime, *, as_token: bool = False) -> str | None:
+    """Return the signed list of a number: its bits follow from what counts at this moment."""
     row = StatusList.objects.filter(pk=number).first()
     if row is None:
         return None
-    revoked = list(
-        Credential.objects.filter(revoked_at__isnull=False, editions__status_list=row)
-        .order_by("editions__status_index")
-        .values_list("editions__status_index", "revoked_at")
-    )
-    since = max([row.created_at, *(moment for _index, moment in revoked if moment)])
-    encoded = status.encode(index for index, _moment in revoked)
-    document = ob3.compose_status_list(get_conf().base_url, number, encoded, since)
-    return _sign(json.dumps(document), get_signer(), since)
+    indexes = _withdrawn().filter(status_list=row).order_by("status_index")
+    encoded = status.encode(indexes.values_list("status_index", flat=True))
+    base_url = get_conf().base_url
+    document = ob3.compose_status_list(base_url, number, encoded, row.changed_at, as_token=as_token)
+    seal = _sign_token if as_token else _sign
+    return seal(json.dumps(document), get_signer(now), row.changed_at)
+
+
+def get_revocation_list() -> Json:
+    """Return the Open Badges 2.0 RevocationList of everything signed that no longer counts."""
+    return ob2.compose_revocation_list(get_conf().base_url, _revocations())
 
 
 def get_ob2(exhibit: Exhibit) -> Json | None:
-    """Return what the assertion's address says once it is revoked, else nothing special."""
-    if exhibit.revoked_at is None:
-        return None
-    return ob2.compose_revoked(exhibit.award.base_url, exhibit.award.code)
+    """Return what the assertion's address says once it no longer counts, else nothing special."""
+    if reason := _ob2_reason(exhibit.award.achievement.language, exhibit.marks.said):
+        return ob2.compose_revoked(exhibit.award.base_url, exhibit.award.code, reason)
+    return None
 
 
 def get_badge_class(achievement: AchievementCard) -> Json:
@@ -51,27 +58,76 @@ def get_achievement_document(achievement: AchievementCard) -> Json:
 
 def get_ob2_issuer() -> Json:
     """Return the issuer's Open Badges 2.0 profile."""
-    return ob2.compose_issuer(get_conf().base_url, get_issuer())
+    kids = [key.kid for key in list_keys() if key.algorithm == RS256]
+    return ob2.compose_issuer(get_conf().base_url, get_issuer(), kids)
 
 
 def get_did_document() -> Json:
     """Return the issuer's DID document with every key ever used."""
-    return compose_did_document(get_conf().base_url, list_kids())
+    return compose_did_document(get_conf().base_url, list_keys())
 
 
 def get_jwks() -> Json:
     """Return the same keys as a JSON Web Key Set."""
-    return compose_jwks(list_kids())
+    return compose_jwks(get_conf().base_url, list_keys())
 
 
 def get_jwk(kid: str) -> Json | None:
-    """Return one key."""
-    return jwk_of(kid) if kid in list_kids() else None
+    """Return one key as one JSON Web Key."""
+    key = find_key(kid)
+    return jwk_of(get_conf().base_url, key) if key else None
+
+
+def get_ob2_key(kid: str) -> Json | None:
+    """Return one RSA key as Open Badges 2.0 wants it."""
+    key = find_key(kid)
+    return ob2.compose_key(get_conf().base_url, key) if key and key.algorithm == RS256 else None
+
+
+def _withdrawn() -> QuerySet[Edition]:
+    """The editions whose bit is set: revoked, suspended, or another took their place."""
+    return with_replaced(Edition.objects.all()).filter(
+        Q(credential__revoked_at__isnull=False)
+        | Q(credential__suspended_at__isnull=False)
+        | Q(replaced=True)
+    )
+
+
+def _revocations() -> Iterator[tuple[str, str]]:
+    rows = (
+        _withdrawn()
+        .order_by("pk")
+        .values_list(
+            "data__base_url",
+            "credential__code",
+            "number",
+            "data__achievement__language",
+            "credential__revoked_at",
+            "credential__suspended_at",
+        )
+    )
+    for base_url, code, number, language, revoked_at, suspended_at in rows.iterator():
+        marks = Marks(revoked=bool(revoked_at), suspended=bool(suspended_at), superseded=True)
+        yield ob2.signed_id(base_url, code, number), _ob2_reason(language, marks.said)
+
+
+def _ob2_reason(language: str, mark: str) -> str:
+    """Public words that tell a suspension from a revocation; the issuer's own are the holder's."""
+    words = words_in(language)
+    said = {REVOKED: words.revoked, SUSPENDED: words.suspended, SUPERSEDED: words.superseded}
+    return said.get(mark, "")
 
 
 @lru_cache(maxsize=16)
 def _sign(document: str, signer: Signer, since: datetime) -> str:
     """Sign once per content: the same list gives the same bytes, so its ETag holds."""
+    method = method_of(get_conf().base_url, signer.proof_kid)
     composed: Json = json.loads(document)
-    method = method_of(get_conf().base_url, signer.kid)
-    return json.dumps(sign(composed, method=method, key=signer.private, created=since))
+    return json.dumps(sign(composed, method=method, key=signer.proof, created=since))
+
+
+@lru_cache(maxsize=16)
+def _sign_token(document: str, signer: Signer, since: datetime) -> str:
+    """The same as a token; ``since`` is in the document, and keeps the two alike."""
+    kid = method_of(get_conf().base_url, signer.token_kid)
+    return tokens.sign_credential(json.loads(document), kid=kid, key=signer.token)

@@ -1,61 +1,98 @@
-"""The keys: public ones for everybody, the private one for signing."""
+"""The keys: public ones for everybody, the private ones for signing."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from badges.domain.keys import ALGORITHMS, ED25519, RS256, PublicKey
+from badges.keystore import KeyMissing, PrivateKey, get_store
 from badges.models import SigningKey
-from lms.conf import get_conf
-
-
-class KeyMissing(Exception):
-    """The database names a key whose private file is not in the data folder."""
 
 
 class NoKeyYet(KeyMissing):
-    """Nothing was ever signed here: the first need makes the key."""
+    """Nothing was ever signed here: the first need makes the keys."""
 
 
 @dataclass(frozen=True)
 class Signer:
-    """The key that signs now."""
+    """The keys that sign at a moment: one for proofs, one for tokens."""
 
-    id: int
-    kid: str
-    private: Ed25519PrivateKey
-
-
-def keys_folder() -> Path:
-    """Return the folder of the private keys."""
-    return get_conf().data_dir / "keys"
+    proof_id: int
+    proof_kid: str
+    proof: Ed25519PrivateKey
+    token_id: int
+    token_kid: str
+    token: RSAPrivateKey
 
 
-def get_active_key() -> SigningKey | None:
-    """Return the row of the key that signs, or ``None`` before the first start."""
-    return SigningKey.objects.filter(retired_at__isnull=True).first()
+def list_keys() -> list[PublicKey]:
+    """Return all public keys, superseded ones too, newest first of each algorithm."""
+    return [row.public for row in SigningKey.objects.order_by("algorithm", "-number")]
 
 
-def list_kids() -> list[str]:
-    """Return the ids of all keys, retired ones too, newest first."""
-    return list(SigningKey.objects.order_by("-pk").values_list("kid", flat=True))
+def find_key(kid: str) -> PublicKey | None:
+    """Return one public key by its name."""
+    row = SigningKey.objects.filter(kid=kid).first()
+    return row.public if row else None
 
 
-def get_signer() -> Signer:
-    """Return the signing key; ``KeyMissing`` if there is none or its file is gone."""
-    active = get_active_key()
-    if active is None:
+def get_active_keys(now: datetime) -> dict[str, SigningKey]:
+    """Return the rows of the keys that sign at a moment, by algorithm.
+
+    Before a site's first key was made, that first one signs: history can be older than the site.
+    """
+    rows = list(SigningKey.objects.order_by("algorithm", "-number"))
+    active = {}
+    for algorithm in ALGORITHMS:
+        own = [row for row in rows if row.algorithm == algorithm]
+        if own:
+            active[algorithm] = next((row for row in own if row.signs_from <= now), own[-1])
+    return active
+
+
+def get_signer(now: datetime) -> Signer:
+    """Return the signing keys; ``KeyMissing`` if there is none or a private part is gone."""
+    active = get_active_keys(now)
+    if len(active) < len(ALGORITHMS):
         raise NoKeyYet("no signing key yet: run manage.py prepare_keys")
-    return Signer(active.pk, active.kid, _load(keys_folder() / f"{active.kid}.pem"))
+    proof, token = active[ED25519], active[RS256]
+    opened = open_key(proof.public), open_key(token.public)
+    if not isinstance(opened[0], Ed25519PrivateKey) or not isinstance(opened[1], RSAPrivateKey):
+        raise KeyMissing(f"{proof.kid} or {token.kid} is a key of the wrong kind")
+    return Signer(proof.pk, proof.kid, opened[0], token.pk, token.kid, opened[1])
 
 
-@lru_cache(maxsize=8)
-def _load(path: Path) -> Ed25519PrivateKey:
-    if not path.exists():
-        raise KeyMissing(f"the private key {path} is missing: restore it from the backup")
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyMissing(f"{path} is not an Ed25519 key")
-    return key
+def open_key(key: PublicKey) -> PrivateKey:
+    """Return the private part; ``KeyMissing`` unless the store has the very same key."""
+    store = get_store()
+    provided = store.provided()
+    private = next((one for one in provided if pem_of(one) == key.pem), None)
+    if private is None:
+        if provided:
+            raise KeyMissing(f"the private part of {key.kid} was not given")
+        private = store.read(key.kid)
+    if pem_of(private) != key.pem:
+        raise KeyMissing(f"the private key kept as {key.kid} is not the one that was published")
+    return private
+
+
+def pem_of(key: PrivateKey) -> str:
+    """Return the public part as PEM."""
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return pem.decode("ascii")
+
+
+__all__ = [
+    "KeyMissing",
+    "NoKeyYet",
+    "Signer",
+    "find_key",
+    "get_active_keys",
+    "get_signer",
+    "list_keys",
+    "open_key",
+    "pem_of",
+]

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from badges.domain import picture
-from badges.domain.baking import bake
+from badges.domain.baking import bake, bake_svg
 from badges.domain.certificate import Certificate, render_certificate
 from badges.domain.strip import compose_strip, render_strip
 from badges.queries.achievements import AchievementCard, get_issuer
@@ -53,6 +53,19 @@ def get_baked(exhibit: Exhibit, on: date) -> Rendered:
         state=state,
     )
     body = bake(drawn, ob2=exhibit.ob2, ob3=exhibit.ob3)
+    return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
+
+
+def get_baked_svg(exhibit: Exhibit, on: date) -> Rendered:
+    """Return the same picture as SVG with the 3.0 document: one prefix cannot carry both."""
+    award = exhibit.award
+    drawn = picture.draw_picture(
+        title=award.achievement.name,
+        issuer=award.issuer.name,
+        language=award.achievement.language,
+        state=exhibit.state(on),
+    )
+    body = bake_svg(drawn, exhibit.ob3).encode()
     return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
 
 
@@ -110,7 +123,7 @@ def _write(path: Path, body: bytes) -> None:
 
 def _modified(exhibit: Exhibit) -> datetime:
     """When a person last changed what is shown; what a date changes is told by the ETag."""
-    moments = [exhibit.edition_at, exhibit.revoked_at, exhibit.decided_at]
+    moments = [exhibit.edition_at, exhibit.marked_at, exhibit.decided_at]
     return max(moment for moment in moments if moment is not None)
 
 

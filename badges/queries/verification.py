@@ -1,24 +1,27 @@
 """What the verification page and ``manage.py verify`` say about a code or a file."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from badges.domain.claims import Claim, NotReadable, read_claims, same
+from badges.domain.claims import JWS, JWT, Claim, NotReadable, differing, read_claims, same
 from badges.domain.contexts import Json
 from badges.domain.identity import find_code
 from badges.domain.keys import public_key_of
 from badges.domain.proof import is_proven
+from badges.domain.tokens import is_signed, read
+from badges.domain.validity import EXPIRED, NOT_YET, REVOKED, SUSPENDED
 from badges.models import Edition
-from badges.queries.exhibits import Exhibit, get_exhibit
+from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
 from lms.wording.retold import retell
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """``status`` is valid, expired, revoked, not_yet, altered or unknown.
+    """``status`` is valid, expired, suspended, superseded, revoked, not_yet, altered or unknown.
 
     ``intact`` is ``None`` where there was nothing to compare: a code alone, or not ours.
     """
@@ -50,7 +53,7 @@ def verify_code(text: str, on: date) -> Verdict:
     exhibit = get_exhibit(code) if code else None
     if exhibit is None:
         return _unknown(_("No certificate of this site has this code."))
-    return _judge(exhibit, on, edition=exhibit.edition, intact=None)
+    return _judge(exhibit, on, intact=None)
 
 
 def verify_file(body: bytes, on: date) -> Verdict:
@@ -68,9 +71,11 @@ def verify_file(body: bytes, on: date) -> Verdict:
         return _unknown(_("The file was not issued by this site."))
     editions = [_matching(claim) for claim in claims]
     if None in editions:
-        return _altered(exhibit, _("The content differs from what was issued."))
-    edition = min(number for number in editions if number is not None)
-    return _judge(exhibit, on, edition=edition, intact=True)
+        changed = sorted({field for claim in claims for field in _differences(claim, exhibit)})
+        return _altered(exhibit, _("The content differs from what was issued."), changed)
+    number = min(edition for edition in editions if edition is not None)
+    shown = exhibit if number == exhibit.edition else get_exhibit(claims[0].code, number)
+    return _judge(shown or exhibit, on, intact=True)
 
 
 def _is_ours(claim: Claim, exhibit: Exhibit) -> bool:
@@ -78,38 +83,68 @@ def _is_ours(claim: Claim, exhibit: Exhibit) -> bool:
 
 
 def _matching(claim: Claim) -> int | None:
-    """Return the number of the latest edition a document equals, its proof checked."""
-    editions = Edition.objects.filter(credential__code=claim.code).select_related("key")
-    for edition in editions.order_by("-number"):
-        issued = json.loads(edition.ob3 if claim.is_ob3 else edition.ob2)
-        if same(claim.content, issued):
-            proven = is_proven(json.loads(edition.ob3), public_key_of(edition.key.kid))
-            return edition.number if proven else None
+    """Return the number of the latest edition a document equals, its signature checked."""
+    editions = Edition.objects.filter(credential__code=claim.code)
+    for edition in editions.select_related("key", "token_key").order_by("-number"):
+        if _equals(claim, edition):
+            return edition.number if _is_sound(claim, edition) else None
     return None
 
 
-def _judge(exhibit: Exhibit, on: date, *, edition: int, intact: bool | None) -> Verdict:
+def _equals(claim: Claim, edition: Edition) -> bool:
+    issued: str = getattr(edition, claim.form)
+    if claim.form in (JWT, JWS):
+        return bool(claim.content == issued)
+    return same(claim.content, json.loads(issued))
+
+
+def _is_sound(claim: Claim, edition: Edition) -> bool:
+    """Check our own copy: a hosted assertion has no signature, so its signed twin speaks for it."""
+    if claim.form in (JWT, JWS):
+        return is_signed(claim.content, edition.token_key.public.rsa())
+    return is_proven(json.loads(edition.ob3), public_key_of(edition.key.kid))
+
+
+def _differences(claim: Claim, exhibit: Exhibit) -> list[str]:
+    """Name the members of a document that are not as in the latest edition of its form."""
+    if claim.form in (JWT, JWS):
+        _header, issued = read(getattr(exhibit, claim.form))
+    else:
+        issued = json.loads(getattr(exhibit, claim.form))
+    return list(differing(claim.document, issued))
+
+
+def _judge(exhibit: Exhibit, on: date, *, intact: bool | None) -> Verdict:
     state = exhibit.state(on)
     sentences = {
-        "expired": _("Its validity has ended."),
-        "revoked": _("It was withdrawn by the issuer."),
-        "not_yet": _("Its validity has not begun yet."),
+        EXPIRED: _("Its validity has ended."),
+        REVOKED: _("It was withdrawn by the issuer."),
+        SUSPENDED: _("The issuer has suspended it; it may be reinstated."),
+        NOT_YET: _("Its validity has not begun yet."),
     }
     reasons = [sentences[state]] if state in sentences else []
-    if edition < exhibit.edition:
-        reasons.append(_("There is a newer edition of it."))
     return Verdict(
         status=state,
         ours=True,
         intact=intact,
-        edition=edition,
+        edition=exhibit.edition,
         code=exhibit.award.code,
         title=exhibit.award.achievement.name,
-        reasons=tuple(reasons),
+        reasons=(*reasons, *_later(exhibit)),
     )
 
 
-def _altered(exhibit: Exhibit | None, reason: str) -> Verdict:
+def _later(exhibit: Exhibit) -> Iterator[str]:
+    """Say what came after this edition, and what it changed."""
+    if exhibit.edition == exhibit.latest:
+        return
+    for later in list_editions(exhibit.award.code)[exhibit.edition :]:
+        values = {"number": later.number, "what": later.note or later.label}
+        yield _("Superseded by edition %(number)d: %(what)s.") % values
+
+
+def _altered(exhibit: Exhibit | None, reason: str, changed: Sequence[str] = ()) -> Verdict:
+    places = [_("Changed: %(places)s.") % {"places": ", ".join(changed)}] if changed else []
     return Verdict(
         status="altered",
         ours=exhibit is not None,
@@ -117,7 +152,7 @@ def _altered(exhibit: Exhibit | None, reason: str) -> Verdict:
         edition=None,
         code=exhibit.award.code if exhibit else "",
         title=exhibit.award.achievement.name if exhibit else "",
-        reasons=(reason,),
+        reasons=(reason, *places),
     )
 
 

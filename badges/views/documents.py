@@ -9,18 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from badges.actions.keys import prepare_keys
+from badges.domain.contexts import Json
 from badges.queries import documents
 from badges.queries.achievements import AchievementCard, find_achievement
 from badges.queries.exhibits import Exhibit, get_exhibit
-from badges.views.responses import answer_json
+from badges.views.responses import answer_json, answer_text
 
 CREDENTIAL = "application/vc+ld+json"
 LINKED = "application/ld+json"
+COMPACT = "text/plain; charset=us-ascii"
 
 
-def find_exhibit(code: str) -> Exhibit:
-    """Return a credential or answer 404."""
-    exhibit = get_exhibit(code)
+def find_exhibit(code: str, edition: str | None = None) -> Exhibit:
+    """Return a credential, or one edition of it, or answer 404."""
+    exhibit = get_exhibit(code, int(edition) if edition else None)
     if exhibit is None:
         raise Http404
     return exhibit
@@ -35,18 +37,36 @@ def find_public_achievement(code: str, language: str = settings.LANGUAGE_CODE) -
 
 
 @require_safe
-def credential(request: HttpRequest, code: str) -> HttpResponseBase:
+def credential(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
     """The signed Open Badges 3.0 document, byte for byte as issued."""
-    return answer_json(request, find_exhibit(code).ob3, content_type=CREDENTIAL)
+    return answer_text(request, find_exhibit(code, edition).ob3, content_type=CREDENTIAL)
+
+
+@require_safe
+def token(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
+    """The same as VC-JWT."""
+    return answer_text(request, find_exhibit(code, edition).jwt, content_type=COMPACT)
 
 
 @require_safe
 def assertion(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The hosted Open Badges 2.0 assertion; once revoked, 410 and nothing but that."""
+    """The hosted Open Badges 2.0 assertion; what no longer counts says that and nothing else.
+
+    Revoked is 410 Gone; a suspension can end, so its address still answers.
+    """
     exhibit = find_exhibit(code)
-    if revoked := documents.get_ob2(exhibit):
-        return answer_json(request, revoked, content_type=LINKED, status=410)
-    return answer_json(request, exhibit.ob2, content_type=LINKED)
+    if ended := documents.get_ob2(exhibit):
+        status = 410 if exhibit.marks.revoked else 200
+        return answer_json(request, ended, content_type=LINKED, status=status)
+    return answer_text(request, exhibit.ob2, content_type=LINKED)
+
+
+@require_safe
+def signed_assertion(
+    request: HttpRequest, code: str, edition: str | None = None
+) -> HttpResponseBase:
+    """The signed Open Badges 2.0 assertion."""
+    return answer_text(request, find_exhibit(code, edition).jws, content_type=COMPACT)
 
 
 @require_safe
@@ -70,7 +90,7 @@ def issuer(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def did(request: HttpRequest) -> HttpResponseBase:
     _ensure_key(timezone.now())
-    return answer_json(request, documents.get_did_document())
+    return answer_json(request, documents.get_did_document(), content_type="application/did+json")
 
 
 @require_safe
@@ -81,18 +101,44 @@ def jwks(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def key(request: HttpRequest, kid: str) -> HttpResponseBase:
-    if (jwk := documents.get_jwk(kid)) is None:
-        raise Http404
-    return answer_json(request, jwk, content_type="application/jwk+json")
+    """One key as one JWK: verifiers read ``kty`` of the answer itself."""
+    return _answer_found(request, documents.get_jwk(kid), "application/jwk+json")
+
+
+@require_safe
+def ob2_key(request: HttpRequest, kid: str) -> HttpResponseBase:
+    """An RSA key as Open Badges 2.0 wants it."""
+    return _answer_found(request, documents.get_ob2_key(kid), LINKED)
 
 
 @require_safe
 def status_list(request: HttpRequest, number: int) -> HttpResponseBase:
-    if (signed := documents.get_status_list(number)) is None:
+    found = documents.get_status_list(number, timezone.now())
+    return _answer_found(request, found, CREDENTIAL)
+
+
+@require_safe
+def status_token(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The same list as a token, for verifiers that read no other form."""
+    found = documents.get_status_list(number, timezone.now(), as_token=True)
+    return _answer_found(request, found, COMPACT)
+
+
+@require_safe
+def revocation_list(request: HttpRequest) -> HttpResponseBase:
+    return answer_json(request, documents.get_revocation_list(), content_type=LINKED)
+
+
+def _answer_found(
+    request: HttpRequest, found: Json | str | None, content_type: str
+) -> HttpResponseBase:
+    if found is None:
         raise Http404
-    return answer_json(request, signed, content_type=CREDENTIAL)
+    if isinstance(found, str):
+        return answer_text(request, found, content_type=content_type)
+    return answer_json(request, found, content_type=content_type)
 
 
 def _ensure_key(now: datetime) -> None:
-    """The issuer's key is public from the first start, before anything is issued."""
+    """The issuer's keys are public from the first start, before anything is issued."""
     prepare_keys(now=now)

@@ -6,7 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from badges.queries.exhibits import Exhibit
-from badges.queries.rendering import Rendered, get_baked, get_pdf, get_picture, get_strip
+from badges.queries.rendering import (
+    Rendered,
+    get_baked,
+    get_baked_svg,
+    get_pdf,
+    get_picture,
+    get_strip,
+)
 from badges.views.documents import find_exhibit, find_public_achievement
 from badges.views.responses import PICTURE, PRIVATE, SHORT, PictureResponse, answer
 
@@ -19,10 +26,21 @@ def strip(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_safe
-def baked(request: HttpRequest, code: str) -> HttpResponseBase:
+def baked(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
     """The picture that carries both documents."""
-    exhibit = find_exhibit(code)
+    exhibit = find_exhibit(code, edition)
     return _picture(request, get_baked(exhibit, timezone.localdate()), exhibit, SHORT)
+
+
+@require_safe
+def baked_svg(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
+    """The picture as SVG, which carries Open Badges 3.0; nothing in it can run."""
+    exhibit = find_exhibit(code, edition)
+    rendered = get_baked_svg(exhibit, timezone.localdate())
+    language = exhibit.award.achievement.language
+    response = PictureResponse(rendered.body, language, "image/svg+xml")
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return answer(request, response, etag=rendered.etag, modified=rendered.modified)
 
 
 @require_safe
@@ -34,9 +52,9 @@ def achievement_picture(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_safe
-def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+def pdf(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
     """The certificate: complete for its holder, else with what the holder has published."""
-    exhibit = find_exhibit(code)
+    exhibit = find_exhibit(code, edition)
     for_holder = is_holder(request, exhibit)
     rendered = get_pdf(exhibit, timezone.localdate(), for_holder=for_holder)
     response = HttpResponse(rendered.body, content_type="application/pdf")

@@ -1,7 +1,9 @@
 """Pages for people: a credential, an achievement, the issuer."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,25 +11,29 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from badges.actions.names import confirm_name
 from badges.actions.recipients import decide_visibility
+from badges.actions.reports import report_misuse
 from badges.domain.identity import read_code
 from badges.domain.phrases import words_in
 from badges.domain.validity import last_day
 from badges.events import CompanyOf
-from badges.forms import VisibilityForm
+from badges.forms import NameForm, ReportForm, VisibilityForm
 from badges.queries.achievements import get_issuer
 from badges.queries.documents import get_did_document
-from badges.queries.exhibits import Exhibit
+from badges.queries.exhibits import Exhibit, list_editions
+from badges.queries.keys import list_keys
+from badges.queries.names import get_name_request
 from badges.queries.share import get_share
 from badges.views.documents import find_exhibit, find_public_achievement
 from badges.views.files import is_holder
-from lms.conf import get_conf
+from badges.views.limits import may_ask
+from badges.views.words import describe_state
 from lms.events.ask import ask
-
-SEALS = {"revoked": "withdrawn", "not_yet": "quiet"}
 
 
 @require_safe
@@ -36,20 +42,24 @@ def credential(request: HttpRequest, code: str) -> HttpResponseBase:
     """The verification page, in the viewer's language; what is printed, in the credential's."""
     if (read := read_code(code)) and read != code:
         return redirect("lms_credential", code=read)
-    exhibit = find_exhibit(code)
-    return _render(request, exhibit, VisibilityForm(initial=_decided(exhibit)))
+    return _render(request, find_exhibit(code))
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def edition(request: HttpRequest, code: str, edition: str) -> HttpResponseBase:
+    """An earlier edition as it was issued, with what came after it."""
+    return _render(request, find_exhibit(code, edition))
 
 
 @login_required
 @require_POST
 def consent(request: HttpRequest, code: str) -> HttpResponseBase:
     """Keep what the holder lets strangers see."""
-    exhibit = find_exhibit(code)
-    if not is_holder(request, exhibit):
-        raise PermissionDenied
+    exhibit = _own(request, code)
     form = VisibilityForm(request.POST)
     if not form.is_valid():
-        return _render(request, exhibit, form)
+        return _render(request, exhibit, form=form)
     decide_visibility(
         recipient_id=exhibit.recipient_id,
         actor=request.user.pk,
@@ -57,6 +67,41 @@ def consent(request: HttpRequest, code: str) -> HttpResponseBase:
         **form.cleaned_data,
     )
     return redirect("lms_credential", code=code)
+
+
+@login_required
+@require_POST
+def ask_name(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Keep the holder's wish for another printed name; the vendor decides."""
+    exhibit = _own(request, code)
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _render(request, exhibit, name_form=form)
+    confirm_name(
+        recipient_id=exhibit.recipient_id,
+        name=form.cleaned_data["name"],
+        actor=request.user.pk,
+        now=timezone.now(),
+    )
+    return redirect("lms_credential", code=code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
+def report(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Anybody tells the vendor that a certificate is misused."""
+    exhibit = find_exhibit(code)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not may_ask(request):
+        context = {"award": exhibit.award, "form": form, "limited": True}
+        return render(request, "badges/report.html", context, status=429)
+    if request.method == "POST" and form.is_valid():
+        report_misuse(code=code, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Thank you. The issuer has your report and looks into it."))
+        return redirect("lms_credential", code=code)
+    status = 422 if form.errors else 200
+    context = {"award": exhibit.award, "form": form}
+    return render(request, "badges/report.html", context, status=status)
 
 
 @require_safe
@@ -69,13 +114,32 @@ def achievement(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def issuer(request: HttpRequest) -> HttpResponse:
-    context = {"issuer": get_issuer(), "did": get_did_document(), "base_url": get_conf().base_url}
+    context = {"issuer": get_issuer(), "did": get_did_document(), "keys": list_keys()}
     return render(request, "badges/issuer.html", context)
 
 
-def _render(request: HttpRequest, exhibit: Exhibit, form: VisibilityForm) -> HttpResponse:
-    context = {**_context(request, exhibit), "form": form}
-    return render(request, "badges/credential.html", context)
+def _own(request: HttpRequest, code: str) -> Exhibit:
+    exhibit = find_exhibit(code)
+    if not is_holder(request, exhibit):
+        raise PermissionDenied
+    return exhibit
+
+
+def _render(
+    request: HttpRequest,
+    exhibit: Exhibit,
+    *,
+    form: VisibilityForm | None = None,
+    name_form: NameForm | None = None,
+) -> HttpResponse:
+    context = _context(request, exhibit)
+    if context["holder"]:
+        context["form"] = form or VisibilityForm(initial=_decided(exhibit))
+        context["name_form"] = name_form or NameForm(initial={"name": exhibit.award.name})
+        context["name_request"] = get_name_request(exhibit.recipient_id)
+        context["share"] = get_share(exhibit.award.code)
+    status = 422 if form or name_form else 200
+    return render(request, "badges/credential.html", context, status=status)
 
 
 def _context(request: HttpRequest, exhibit: Exhibit) -> dict[str, Any]:
@@ -88,15 +152,16 @@ def _context(request: HttpRequest, exhibit: Exhibit) -> dict[str, Any]:
         "words": words,
         "passed_on": words.long_date(award.valid_from),
         "valid_to": words.long_date(until) if until else words.open_ended,
+        "state": describe_state(exhibit, today),
         "picture": picture,
-        "seal": SEALS.get(picture, picture),
         "last_day": until,
         "holder": holder,
+        "chain": list_editions(award.code),
         "consent_kind": "secondary" if exhibit.decided_at else "primary",
         "name": award.name if holder else exhibit.public_name,
         "company": _company(exhibit) if holder or exhibit.show_company else "",
         "show_date": holder or exhibit.show_date,
-        "share": get_share(award.code) if holder else None,
+        "site": urlsplit(award.base_url).netloc,
     }
 
 

@@ -27,8 +27,8 @@ class _SameForAll(ResponseHeaders):
 class PictureResponse(HttpResponse):
     """A picture that is the same for whoever looks, in whatever language they read."""
 
-    def __init__(self, body: bytes, language: str) -> None:
-        super().__init__(body, content_type="image/png")
+    def __init__(self, body: bytes, language: str, content_type: str = "image/png") -> None:
+        super().__init__(body, content_type=content_type)
         self.headers = _SameForAll(dict(self.headers.items()))
         self.headers["Content-Language"] = language
         self.headers["X-Content-Type-Options"] = "nosniff"
@@ -56,13 +56,21 @@ def answer(
 
 def answer_json(
     request: HttpRequest,
-    document: Json | str,
+    document: Json,
     *,
     content_type: str = "application/json",
     status: int = 200,
 ) -> HttpResponseBase:
     """Return a public document that verifiers in browsers may read from anywhere."""
-    body = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+    body = json.dumps(document, ensure_ascii=False)
+    return answer_text(request, body, content_type=content_type, status=status)
+
+
+def answer_text(
+    request: HttpRequest, body: str, *, content_type: str, status: int = 200
+) -> HttpResponseBase:
+    """The same for what is kept as text: a signed document, a token."""
     response = HttpResponse(body, content_type=content_type, status=status)
     response["Access-Control-Allow-Origin"] = "*"
+    response["X-Content-Type-Options"] = "nosniff"
     return answer(request, response)

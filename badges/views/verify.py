@@ -1,6 +1,7 @@
 """Where anybody checks a code or a file."""
 
-from django.core.cache import cache
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,9 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from badges.forms import VerifyForm
 from badges.queries.verification import Verdict, verify_code, verify_file
-from lms.conf import get_conf
-
-MINUTE = 60
+from badges.views.limits import may_ask
+from badges.views.words import SEALS, title_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,13 +20,21 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The form, and the verdict beneath it."""
     asked = request.method == "POST" or "code" in request.GET
     form = VerifyForm(_given(request), request.FILES or None) if asked else VerifyForm()
-    if asked and not _may_ask(request):
+    if asked and not may_ask(request):
         context = {"form": VerifyForm(), "limited": True}
         return render(request, "badges/verify.html", context, status=429)
     verdict = _judge(form) if asked and form.is_valid() else None
     status = 422 if asked and form.errors else 200
-    context = {"form": form, "verdict": verdict}
+    context = {"form": form, **_shown(verdict)}
     return render(request, "badges/verify.html", context, status=status)
+
+
+def _shown(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {}
+    seals = {**SEALS, "altered": "withdrawn", "unknown": "quiet"}
+    seal = seals.get(verdict.status, verdict.status)
+    return {"verdict": verdict, "title": title_of(verdict.status), "seal": seal}
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
@@ -38,11 +46,3 @@ def _judge(form: VerifyForm) -> Verdict:
     if file:
         return verify_file(file.read(), today)
     return verify_code(form.cleaned_data["code"], today)
-
-
-def _may_ask(request: HttpRequest) -> bool:
-    """Count one question of an address within the running minute."""
-    minute = int(timezone.now().timestamp()) // MINUTE
-    key = f"lms_badges.verify.{request.META.get('REMOTE_ADDR', '')}.{minute}"
-    cache.add(key, 0, timeout=2 * MINUTE)
-    return cache.incr(key) <= get_conf().verify_per_minute

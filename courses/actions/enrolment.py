@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F
 
-from badges.actions.recipients import confirm_name, register_recipient
+from badges.actions.names import confirm_name
+from badges.actions.recipients import register_recipient
 from courses.domain.items import is_close, normalise
 from courses.models import Enrolment, ExerciseAnswer, Lesson, LessonProgress
 

@@ -38,7 +38,13 @@ class CompanyView:
     names: dict[int, str]
 
 
-KINDS = {"valid": "good", "expired": "quiet", "revoked": "bad", "not_yet": "accent"}
+KINDS = {
+    "valid": "good",
+    "expired": "quiet",
+    "suspended": "warn",
+    "revoked": "bad",
+    "not_yet": "accent",
+}
 
 
 def hold(card: CredentialCard, on: date) -> HeldCredential:

@@ -1,13 +1,25 @@
 """Who is told what: one mail an event and reader."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import override
 
-from badges.events import CredentialExpired, CredentialIssued, CredentialRevoked
+from badges.events import (
+    CredentialExpired,
+    CredentialExpiring,
+    CredentialIssued,
+    CredentialReinstated,
+    CredentialRevoked,
+    CredentialSuspended,
+    EditionAdded,
+    NameDecided,
+)
 from badges.queries import get_credential, get_recipients
+from badges.queries.exhibits import list_editions
 from courses.events import AttemptFailed
 from courses.queries.progress import describe_failure
 from lms.conf import get_conf
@@ -30,9 +42,8 @@ def _language(user: Any) -> str:
     return getattr(user, "language", None) or "en"
 
 
-def _tell_holder(
-    kind: str, event: CredentialIssued | CredentialRevoked | CredentialExpired, **more: Any
-) -> None:
+def _tell_holder(kind: str, event: Any, mark: object = 0, **more: Any) -> None:
+    """Mail a credential's holder; ``mark`` keeps two events of one kind and credential apart."""
     card = get_credential(event.code)
     holder = get_recipients([event.recipient_id]).get(event.recipient_id)
     if card is None or holder is None:
@@ -40,7 +51,7 @@ def _tell_holder(
     user = get_user_model().objects.filter(pk=event.user_id or 0).first()
     write_mail(
         kind,
-        key=f"{kind}:{event.credential_id}:{more.get('edition', 0)}",
+        key=f"{kind}:{event.credential_id}:{mark}",
         to=holder.email,
         user_id=event.user_id,
         language=_language(user),
@@ -51,14 +62,72 @@ def _tell_holder(
 
 @subscribe(CredentialIssued)
 def mail_issued(event: CredentialIssued) -> None:
-    """The holder reads that the certificate is there; a new edition is news of its own."""
-    _tell_holder("credential_issued", event, edition=event.edition)
+    """The holder reads that the certificate is there."""
+    _tell_holder("credential_issued", event, mark=event.edition)
 
 
 @subscribe(CredentialRevoked)
 def mail_revoked(event: CredentialRevoked) -> None:
     """The holder reads why it was withdrawn."""
     _tell_holder("credential_revoked", event, reason=event.reason)
+
+
+@subscribe(CredentialSuspended)
+def mail_suspended(event: CredentialSuspended) -> None:
+    """The holder reads why it does not count for now."""
+    mark = int(event.occurred_at.timestamp())
+    _tell_holder("credential_suspended", event, mark=mark, reason=event.reason)
+
+
+@subscribe(CredentialReinstated)
+def mail_reinstated(event: CredentialReinstated) -> None:
+    """The holder reads that it counts again."""
+    mark = int(event.occurred_at.timestamp())
+    _tell_holder("credential_reinstated", event, mark=mark, reason=event.reason)
+
+
+@subscribe(EditionAdded)
+def mail_edition(event: EditionAdded) -> None:
+    """The holder reads what changed, and which files to fetch anew."""
+    user = get_user_model().objects.filter(pk=event.user_id or 0).first()
+    with override(_language(user)):
+        edition = list_editions(event.code)[event.edition - 1]
+        _tell_holder(
+            "edition_added",
+            event,
+            mark=event.edition,
+            edition=event.edition,
+            what=edition.note or edition.label,
+            replaces=event.kind != "renewal",
+            valid_to=edition.valid_until and edition.valid_until - timedelta(days=1),
+        )
+
+
+@subscribe(CredentialExpiring)
+def mail_expiring(event: CredentialExpiring) -> None:
+    """The holder reads how long it still holds, and how to keep it."""
+    last_day = event.valid_until - timedelta(days=1)
+    mark = f"{event.valid_until}:{event.days}"
+    days = (event.valid_until - localdate(event.occurred_at)).days
+    _tell_holder("credential_expiring", event, mark=mark, days=days, last_day=last_day)
+
+
+@subscribe(NameDecided)
+def mail_name_refused(event: NameDecided) -> None:
+    """Who asked for another name reads why not; an approved one comes as a new edition."""
+    holder = get_recipients([event.recipient_id]).get(event.recipient_id)
+    if event.approved or holder is None:
+        return
+    user = get_user_model().objects.filter(pk=event.user_id or 0).first()
+    write_mail(
+        "name_refused",
+        key=f"name_refused:{event.request_id}",
+        to=holder.email,
+        user_id=event.user_id,
+        language=_language(user),
+        context={"name": holder.name, "reason": event.reason},
+        now=event.occurred_at,
+    )
 
 
 @subscribe(CredentialExpired)

@@ -189,7 +189,13 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "md", "mp4", "pdf", "pptx", "txt", "vtt", "webm", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
-LMS = {"BASE_URL": BASE_URL, "DATA_DIR": DATA_DIR, "SITE_NAME": WAGTAIL_SITE_NAME}
+LMS = {
+    "BASE_URL": BASE_URL,
+    "DATA_DIR": DATA_DIR,
+    "SITE_NAME": WAGTAIL_SITE_NAME,
+    "KEY_STORE": env.text("LMS_KEY_STORE", "badges.keystore.FolderStore"),
+    "KEY_PASSPHRASE": env.text("LMS_KEY_PASSPHRASE"),
+}
 
 # Retry counts from the moment a task leaves the queue, so it covers one waiting task as well.
 Q_CLUSTER: dict[str, Any] = {

@@ -10,7 +10,7 @@ os.environ.setdefault(
 
 from lms.settings import environment as env
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import DATA_DIR
+from lms.settings.base import DATA_DIR, LMS
 
 # A file, not memory: the live server's threads and the test need connections of their own.
 DATABASES = {
@@ -28,3 +28,4 @@ LMS_QUEUE = False  # tests call deliver_due(), as the sweep does
 STATIC_ROOT = env.private_folder(DATA_DIR / "static")  # WhiteNoise warns about a missing one
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LMS = {**LMS, "KEY_STORE": "tests.factories.keys.SessionStore"}

@@ -17,6 +17,8 @@ TICK = "M32 51.5l13 13L69 38"
 CLOCK = "M50 31.5a18.5 18.5 0 1 0 0 37 18.5 18.5 0 0 0 0-37M50 40.5V50.5l7 4.5"
 CROSS = "M37 37l26 26M63 37L37 63"
 DASH = "M35 50h30"
+PAUSE = "M41 36v28M59 36v28"
+ARROW = "M33 50h33M53 36l14 14-14 14"
 
 
 class Sign(NamedTuple):
@@ -31,6 +33,8 @@ SIGNS = {
     "expiring": Sign(TICK, 8.5, 0.75),
     "expired": Sign(CLOCK, 6, 0.35),
     "withdrawn": Sign(CROSS, 8.5, 0),
+    "suspended": Sign(PAUSE, 8.5, 0),
+    "superseded": Sign(ARROW, 8.5, 0),
     "quiet": Sign(DASH, 8.5, 0),
 }
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")

@@ -8,7 +8,7 @@ from functools import partial
 from django.db.models import Min
 from django.utils import timezone
 
-from badges.actions.credentials import revoke
+from badges.actions.withdrawal import revoke
 from badges.queries import RecipientCard, get_recipients, list_credentials
 from courses.actions.history import sit
 from lms.events.publish import deliver_due

@@ -78,9 +78,9 @@ def _read_holdings(recipient_ids: tuple[int, ...]) -> Iterator[tuple[int, Holdin
     while recipient_ids:
         cards = badges.list_credentials(recipient_ids=recipient_ids, limit=PAGE, after=after)
         for card in cards:
-            revoked = card.revoked_at and card.revoked_at.astimezone(
-                timezone.get_default_timezone()
-            )
+            # A suspended one does not count until it is reinstated, which forgets the day.
+            marked = card.revoked_at or card.suspended_at
+            stopped = marked and marked.astimezone(timezone.get_default_timezone())
             yield (
                 card.recipient_id,
                 Holding(
@@ -88,7 +88,7 @@ def _read_holdings(recipient_ids: tuple[int, ...]) -> Iterator[tuple[int, Holdin
                     code=card.code,
                     valid_from=card.valid_from,
                     valid_until=card.valid_until,
-                    revoked_on=revoked.date() if revoked else None,
+                    revoked_on=stopped.date() if stopped else None,
                 ),
             )
         if len(cards) < PAGE:

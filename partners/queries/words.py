@@ -21,6 +21,9 @@ def describe_cause(cause: str) -> str:
         "credential.started": _("A certificate became valid."),
         "credential.expired": _("A certificate expired."),
         "credential.revoked": _("A certificate was withdrawn."),
+        "credential.suspended": _("A certificate was suspended."),
+        "credential.reinstated": _("A certificate was reinstated."),
+        "credential.renewed": _("A certificate was renewed."),
         "rules": _("New rules took effect."),
         "date": _("A date was reached."),
     }

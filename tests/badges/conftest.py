@@ -1,5 +1,8 @@
 """People and things every test of badges starts from."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -7,6 +10,14 @@ from django.test import Client
 from badges.actions.credentials import Issued
 from lms.accounts.models import User
 from tests.factories.badges import make_credential, make_recipient
+
+
+@pytest.fixture
+def in_folder(settings: Any, tmp_path: Path) -> Path:
+    """Keys lie in a folder of their own, as on a real site; returns it."""
+    store = {"KEY_STORE": "badges.keystore.FolderStore", "DATA_DIR": tmp_path}
+    settings.LMS = {**settings.LMS, **store}
+    return tmp_path / "keys"
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from django.test import Client
 from PIL import Image
 from pypdf import PdfReader
 
-from badges.actions.credentials import Issued, revoke
+from badges.actions.credentials import Issued
+from badges.actions.withdrawal import revoke
 from badges.domain import png
 from badges.domain.status import is_set
 from badges.models import Achievement, Edition, SigningKey
@@ -27,9 +28,20 @@ def addresses(code: str) -> dict[str, str]:
     return {
         f"/c/{code}/": "text/html; charset=utf-8",
         f"/c/{code}.json": "application/vc+ld+json",
+        f"/c/{code}.jwt": "text/plain; charset=us-ascii",
         f"/c/{code}.png": "image/png",
+        f"/c/{code}.svg": "image/svg+xml",
         f"/c/{code}.pdf": "application/pdf",
         f"/c/{code}/ob2.json": "application/ld+json",
+        f"/c/{code}/ob2.jws": "text/plain; charset=us-ascii",
+        f"/c/{code}/report/": "text/html; charset=utf-8",
+        f"/c/{code}/1/": "text/html; charset=utf-8",
+        f"/c/{code}/1/credential.json": "application/vc+ld+json",
+        f"/c/{code}/1/credential.jwt": "text/plain; charset=us-ascii",
+        f"/c/{code}/1/credential.png": "image/png",
+        f"/c/{code}/1/credential.svg": "image/svg+xml",
+        f"/c/{code}/1/credential.pdf": "application/pdf",
+        f"/c/{code}/1/ob2.jws": "text/plain; charset=us-ascii",
         f"/s/{code}.png": "image/png",
         f"/a/{achievement}/": "text/html; charset=utf-8",
         f"/a/{achievement}.json": "application/ld+json",
@@ -37,10 +49,13 @@ def addresses(code: str) -> dict[str, str]:
         f"/a/{achievement}.png": "image/png",
         "/issuer/": "text/html; charset=utf-8",
         "/issuer/ob2.json": "application/ld+json",
-        "/.well-known/did.json": "application/json",
+        "/.well-known/did.json": "application/did+json",
         "/.well-known/jwks.json": "application/jwk-set+json",
-        f"/keys/{SigningKey.objects.get().kid}": "application/jwk+json",
+        **{f"/keys/{row.kid}": "application/jwk+json" for row in SigningKey.objects.all()},
+        f"/keys/{SigningKey.objects.get(algorithm='RS256').kid}/ob2.json": "application/ld+json",
         f"/status/{Edition.objects.get().status_list_id}": "application/vc+ld+json",
+        f"/status/{Edition.objects.get().status_list_id}.jwt": "text/plain; charset=us-ascii",
+        "/status/ob2.json": "application/ld+json",
         "/verify/": "text/html; charset=utf-8",
     }
 
@@ -181,7 +196,7 @@ def test_an_expired_one_is_seen_without_anybody_acting(client: Client) -> None:
 def test_the_issuer_is_there_before_anything_is_issued(client: Client, db: None) -> None:
     assert client.get("/issuer/").status_code == 200
     make_issuer()
-    assert len(client.get("/.well-known/did.json").json()["verificationMethod"]) == 1
+    assert len(client.get("/.well-known/did.json").json()["verificationMethod"]) == 2
     assert "Halden Data" in client.get("/issuer/").content.decode()
 
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc.jwk import RSAKey
 
 from badges.domain import contexts, keys, ob2, ob3, proof, terms
 from badges.domain.award import Award
 from badges.domain.identity import hash_identity
+from badges.queries.keys import pem_of
 from tests.factories.badges import NOW, make_award
+from tests.factories.keys import RSA
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 METHOD = "did:web:partners.halden.example#z6Mk"
@@ -166,10 +169,24 @@ def test_keys_are_written_as_others_read_them() -> None:
     multibase = keys.multibase_of(KEY.public_key().public_bytes_raw())
     assert multibase.startswith("z6Mk")
     assert keys.public_key_of(multibase) == KEY.public_key()
-    assert keys.jwk_of(multibase)["crv"] == "Ed25519"
-    document = keys.compose_did_document("https://h.example", [multibase])
-    assert document["assertionMethod"] == [f"did:web:h.example#{multibase}"]
-    assert keys.compose_jwks([multibase])["keys"][0]["kid"] == multibase
+    proof = keys.PublicKey(multibase, keys.ED25519, pem_of(KEY))
+    token = keys.PublicKey("rsa-1", keys.RS256, pem_of(RSA))
+    document = keys.compose_did_document("https://h.example", [proof, token])
+    # Every verifier finds strings there, and the RSA key first.
+    names = ["did:web:h.example#rsa-1", f"did:web:h.example#{multibase}"]
+    assert document["assertionMethod"] == names
+    assert [method["id"] for method in document["verificationMethod"]] == names
+    assert document["verificationMethod"][0]["publicKeyJwk"]["alg"] == "RS256"
+    jwks = keys.compose_jwks("https://h.example", [proof, token])["keys"]
+    by_kid = {jwk["kid"]: jwk for jwk in jwks}
+    assert by_kid[names[1]]["crv"] == "Ed25519"
+    assert RSAKey.import_key(by_kid[names[0]]).public_key == RSA.public_key()
+    assert not {"d", "p", "q"} & {member for jwk in by_kid.values() for member in jwk}
+
+
+def test_an_rsa_key_is_asked_of_the_other_kind() -> None:
+    with pytest.raises(TypeError, match="not an RSA key"):
+        keys.PublicKey("z6Mk", keys.ED25519, pem_of(KEY)).rsa()
 
 
 @pytest.mark.parametrize("multibase", ["zQ3s", "u6Mk", "z6"])
@@ -184,8 +201,8 @@ def test_an_issuer_without_a_description_leaves_it_out() -> None:
         name="H", url="https://h.example", email="h@h.example", description=""
     )
     assert "description" not in ob3.compose_issuer(award.base_url, bare)
-    assert "description" not in ob2.compose_issuer(award.base_url, bare)
-    assert "description" in ob2.compose_issuer(award.base_url, award.issuer)
+    assert "description" not in ob2.compose_issuer(award.base_url, bare, [])
+    assert "description" in ob2.compose_issuer(award.base_url, award.issuer, [])
 
 
 def test_a_badge_class_is_complete() -> None:
@@ -194,9 +211,10 @@ def test_a_badge_class_is_complete() -> None:
 
 
 def test_a_revoked_assertion_says_only_that() -> None:
-    assert set(ob2.compose_revoked("https://h.example", "x")) == {
+    assert set(ob2.compose_revoked("https://h.example", "x", "Withdrawn")) == {
         "@context",
         "id",
         "type",
         "revoked",
+        "revocationReason",
     }

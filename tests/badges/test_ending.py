@@ -7,17 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from wagtail.models import ModelLogEntry
 
-from badges.actions import credentials
-from badges.actions.credentials import (
-    CredentialUnknown,
-    Issued,
-    ReasonMissing,
-    expire_due,
-    revoke,
-)
+from badges.actions import expiry
+from badges.actions.credentials import Issued
+from badges.actions.expiry import expire_due
+from badges.actions.withdrawal import CredentialUnknown, ReasonMissing, revoke
 from badges.events import CredentialExpired, CredentialIssued, CredentialRevoked
 from badges.models import Credential
-from badges.receivers import expire
 from lms.accounts.models import User
 from lms.events import subscribe as registry
 from lms.events.event import Event
@@ -92,11 +87,11 @@ def test_expiry_is_told_once_at_midnight(heard: list[Event]) -> None:
 def test_what_is_revoked_or_endless_does_not_expire() -> None:
     issued = make_credential()
     revoke(code=issued.code, reason="x", actor=None, now=NOW)
-    assert expire(LAST_MIDNIGHT) == 0
+    assert expire_due(LAST_MIDNIGHT) == 0
 
 
 def test_many_expire_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("badges.actions.credentials.BATCH", 2)
+    monkeypatch.setattr("badges.actions.expiry.BATCH", 2)
     for number in range(3):
         make_credential(source=f"s:{number}")
     assert expire_due(LAST_MIDNIGHT) == 3
@@ -106,4 +101,4 @@ def test_an_expiry_another_sweep_announced_is_not_repeated() -> None:
     make_credential()
     stale = Credential.objects.select_related("recipient", "achievement").get()
     assert expire_due(LAST_MIDNIGHT) == 1
-    assert not credentials._announce(stale, LAST_MIDNIGHT)
+    assert not expiry._announce(stale, LAST_MIDNIGHT)

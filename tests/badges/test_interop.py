@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from badges.actions.credentials import revoke
+from badges.actions.withdrawal import revoke
 from badges.domain.contexts import PINNED, pinned
 from tests.factories.badges import NOW, make_credential, make_recipient
 

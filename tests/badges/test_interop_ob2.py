@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from badges.actions.credentials import Issued, revoke
+from badges.actions.credentials import Issued
+from badges.actions.withdrawal import revoke
 from badges.models import Achievement
 from lms.conf import get_conf
 from tests.factories.badges import NOW, make_credential

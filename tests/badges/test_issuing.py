@@ -4,8 +4,6 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -14,15 +12,8 @@ from wagtail.models import ModelLogEntry
 
 from badges.actions import editions
 from badges.actions.achievements import define_achievement
-from badges.actions.credentials import (
-    AchievementUnknown,
-    Issued,
-    NotReady,
-    SourceTaken,
-    issue,
-)
+from badges.actions.credentials import AchievementUnknown, Issued, NotReady, SourceTaken, issue
 from badges.actions.issuer import define_issuer
-from badges.actions.keys import prepare_keys
 from badges.domain.keys import public_key_of
 from badges.domain.proof import is_proven
 from badges.models import (
@@ -33,7 +24,6 @@ from badges.models import (
     IssuerProfile,
     Recipient,
     RecipientAddress,
-    SigningKey,
     StatusList,
 )
 from badges.queries import (
@@ -44,7 +34,6 @@ from badges.queries import (
     get_credential,
     list_credentials,
 )
-from badges.queries.keys import KeyMissing, get_signer, keys_folder
 from lms.accounts.models import User
 from lms.events.models import Delivery
 from tests.factories.badges import (
@@ -303,45 +292,6 @@ def test_refused_words_are_not_defined(language: str, criteria: str) -> None:
 def test_another_kind_is_refused() -> None:
     with pytest.raises(ValidationError):
         make_achievement(kind="Diploma")
-
-
-def test_a_key_is_made_once_for_its_owner() -> None:
-    kid = prepare_keys(now=NOW)
-    assert prepare_keys(now=NOW) == kid
-    path = keys_folder() / f"{kid}.pem"
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert get_signer().kid == kid
-    assert str(SigningKey.objects.get()) == kid
-
-
-def test_two_first_starts_make_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    kid = prepare_keys(now=NOW)
-    before = set(keys_folder().iterdir())
-    monkeypatch.setattr("badges.actions.keys.get_active_key", lambda: None)
-    assert prepare_keys(now=NOW) == kid
-    assert set(keys_folder().iterdir()) == before
-
-
-def test_a_lost_key_is_said() -> None:
-    with pytest.raises(KeyMissing, match="prepare_keys"):
-        get_signer()
-    SigningKey.objects.create(kid="z6MkLost", created_at=NOW)
-    with pytest.raises(KeyMissing, match="backup"):
-        get_signer()
-
-
-def test_a_foreign_key_file_is_refused() -> None:
-    from_elsewhere = keys_folder() / "z6MkOther.pem"
-    from_elsewhere.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    from_elsewhere.write_bytes(pem)
-    SigningKey.objects.create(kid="z6MkOther", created_at=NOW)
-    with pytest.raises(KeyMissing, match="not an Ed25519"):
-        get_signer()
-    from_elsewhere.unlink()
 
 
 def test_nothing_is_published_when_issuing_rolls_back() -> None:

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from badges.actions.credentials import Issued
 from badges.actions.keys import prepare_keys
-from badges.checks import check_base_url, check_issued_base_url, check_keys
+from badges.checks import check_base_url, check_issued_base_url, check_keys, check_passphrase
 from badges.domain.png import SIGNATURE
+from badges.keystore import forget_keys
 from badges.models import Achievement, Credential
-from badges.queries.keys import keys_folder
 from badges.wagtail_hooks import register_permissions
 from lms.accounts.models import User
 from tests.factories.badges import NOW, make_achievement, make_issuer
@@ -107,7 +107,7 @@ def test_verifying_by_command() -> None:
 
 
 def test_preparing_keys_by_command() -> None:
-    assert run("prepare_keys").strip() == prepare_keys(now=NOW)
+    assert run("prepare_keys").split() == list(prepare_keys(now=NOW))
 
 
 def test_a_plain_address_is_warned_of(settings: Any) -> None:
@@ -116,13 +116,20 @@ def test_a_plain_address_is_warned_of(settings: Any) -> None:
     assert check_base_url() == []
 
 
-def test_a_missing_key_is_warned_of() -> None:
+def test_a_missing_key_is_an_error(in_folder: Path) -> None:
     assert check_keys() == []
-    assert [found.id for found in check_keys(databases=["default"])] == ["lms_badges.W002"]
-    kid = prepare_keys(now=NOW)
+    assert [found.id for found in check_keys(databases=["default"])] == ["lms_badges.E001"]
+    kids = prepare_keys(now=NOW)
     assert check_keys(databases=["default"]) == []
-    (keys_folder() / f"{kid}.pem").unlink()
+    (in_folder / f"{kids[1]}.pem").unlink()
+    forget_keys()
     assert "missing" in check_keys(databases=["default"])[0].msg
+
+
+def test_a_passphrase_beside_its_keys_is_warned_of(in_folder: Path, settings: Any) -> None:
+    assert [found.id for found in check_passphrase()] == ["lms_badges.W004"]
+    settings.LMS = {**settings.LMS, "KEY_PASSPHRASE": "from a safe"}
+    assert check_passphrase() == []
 
 
 def test_a_moved_site_is_warned_of(issued: Issued, settings: Any) -> None:
@@ -185,6 +192,8 @@ def achievement_form(criteria: str, language: str = "en") -> dict[str, str]:
         "slug": "halden-new",
         "achievement_type": "Certification",
         "valid_months": "12",
+        "validity_basis": "pass",
+        "renew_days": "90",
         "texts-TOTAL_FORMS": "1",
         "texts-INITIAL_FORMS": "0",
         "texts-MIN_NUM_FORMS": "1",

@@ -57,21 +57,26 @@ def test_a_font_without_a_map_covers_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("valid_from", "valid_until", "revoked", "state", "picture"),
+    ("valid_from", "valid_until", "marks", "state", "picture"),
     [
-        (DAY, None, False, "valid", "valid"),
-        (DAY, date(2026, 12, 22), False, "valid", "valid"),
-        (DAY, date(2026, 12, 21), False, "valid", "expiring"),
-        (DAY, date(2026, 11, 22), False, "valid", "expiring"),
-        (date(2025, 11, 21), DAY, False, "expired", "expired"),
-        (date(2026, 11, 22), None, False, "not_yet", "not_yet"),
-        (date(2025, 11, 21), DAY, True, "revoked", "revoked"),
+        (DAY, None, "", "valid", "valid"),
+        (DAY, date(2026, 12, 22), "", "valid", "valid"),
+        (DAY, date(2026, 12, 21), "", "valid", "expiring"),
+        (DAY, date(2026, 11, 22), "", "valid", "expiring"),
+        (date(2025, 11, 21), DAY, "", "expired", "expired"),
+        (date(2026, 11, 22), None, "", "not_yet", "not_yet"),
+        (date(2025, 11, 21), DAY, "revoked", "revoked", "revoked"),
+        (date(2025, 11, 21), DAY, "suspended", "suspended", "suspended"),
+        (DAY, None, "suspended superseded", "suspended", "suspended"),
+        (DAY, None, "revoked suspended superseded", "revoked", "revoked"),
+        (DAY, None, "superseded", "superseded", "superseded"),
     ],
 )
 def test_states(
-    valid_from: date, valid_until: date | None, revoked: bool, state: str, picture: str
+    valid_from: date, valid_until: date | None, marks: str, state: str, picture: str
 ) -> None:
-    found = validity.state_on(DAY, valid_from=valid_from, valid_until=valid_until, revoked=revoked)
+    said = validity.Marks(**dict.fromkeys(marks.split(), True))
+    found = validity.state_on(DAY, valid_from=valid_from, valid_until=valid_until, marks=said)
     assert found == state
     assert validity.picture_on(DAY, state=found, valid_until=valid_until) == picture
 

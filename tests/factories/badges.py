@@ -118,6 +118,8 @@ def make_award(**changes: Any) -> Award:
         "salt": "00ff",
         "name": "Ana Kowalska",
         "issued_at": NOW,
+        "edition": 1,
+        "edition_at": NOW,
         "valid_from": date(2026, 11, 12),
         "valid_until": date(2028, 11, 12),
         "expires_at": datetime(2028, 11, 11, 23, tzinfo=UTC),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from badges.actions.credentials import revoke
 from badges.actions.recipients import decide_visibility
+from badges.actions.withdrawal import revoke
 from badges.queries import list_credentials
 from courses.models import AttemptItem, Course
 from lms.accounts.models import User

@@ -15,7 +15,7 @@ from openbadges_bakery import unbake
 from PIL import Image
 from pypdf import PdfReader
 
-from badges.actions.credentials import revoke
+from badges.actions.withdrawal import revoke
 from badges.models import Credential
 from badges.queries import CredentialCard, get_credential, list_credentials
 from courses.actions.history import sit as replay

@@ -10,7 +10,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.urls import reverse
 
-from badges.actions.credentials import expire_due, revoke
+from badges.actions.expiry import expire_due
+from badges.actions.withdrawal import revoke
 from badges.events import CredentialIssued
 from badges.models import Credential
 from courses.actions.history import sit

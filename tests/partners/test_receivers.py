@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from badges.actions.credentials import issue, revoke
+from badges.actions.credentials import issue
+from badges.actions.withdrawal import revoke
 from badges.events import CompanyOf, CredentialExpired, CredentialIssued, CredentialRevoked
 from lms.events.ask import ask
 from lms.events.models import Delivery

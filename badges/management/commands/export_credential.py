@@ -1,6 +1,7 @@
-"""``manage.py export_credential CODE --format json|png|pdf|ob2 -o FILE``"""
+"""``manage.py export_credential CODE --format json|jwt|png|svg|pdf|ob2|jws -o FILE``"""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from badges.domain.identity import NotPrintable, find_code
 from badges.queries.exhibits import Exhibit, get_exhibit
-from badges.queries.rendering import get_baked, get_pdf
+from badges.queries.rendering import get_baked, get_baked_svg, get_pdf
+
+FORMATS = ("json", "jwt", "png", "svg", "pdf", "ob2", "jws")
 
 
 class Command(BaseCommand):
@@ -17,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="code or address")
-        parser.add_argument("--format", choices=["json", "png", "pdf", "ob2"], default="json")
+        parser.add_argument("--format", choices=FORMATS, default="json")
         parser.add_argument("-o", "--output", type=Path, required=True)
 
     def handle(self, **options: Any) -> None:
@@ -32,8 +35,12 @@ class Command(BaseCommand):
 
 def _export(exhibit: Exhibit, form: str) -> bytes:
     today = timezone.localdate()
-    if form == "png":
-        return get_baked(exhibit, today).body
-    if form == "pdf":
-        return get_pdf(exhibit, today, for_holder=True).body
-    return (exhibit.ob3 if form == "json" else exhibit.ob2).encode()
+    files: dict[str, Callable[[], bytes]] = {
+        "png": lambda: get_baked(exhibit, today).body,
+        "svg": lambda: get_baked_svg(exhibit, today).body,
+        "pdf": lambda: get_pdf(exhibit, today, for_holder=True).body,
+    }
+    if form in files:
+        return files[form]()
+    texts = {"json": exhibit.ob3, "jwt": exhibit.jwt, "ob2": exhibit.ob2, "jws": exhibit.jws}
+    return texts[form].encode()

@@ -53,9 +53,8 @@ def _urls(code: str) -> dict[str, str]:
     page = f"{get_conf().base_url}/c/{code}"
     return {
         "page": f"{page}/",
-        "json": f"{page}.json",
-        "png": f"{page}.png",
-        "pdf": f"{page}.pdf",
+        **{form: f"{page}.{form}" for form in ("json", "jwt", "png", "svg", "pdf")},
         "ob2": f"{page}/ob2.json",
+        "jws": f"{page}/ob2.jws",
         "strip": f"{get_conf().base_url}/s/{code}.png",
     }

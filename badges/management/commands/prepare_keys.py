@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from badges.actions.keys import prepare_keys
+from badges.keystore import KeyMissing
 
 
 class Command(BaseCommand):
-    help = "Make the signing key if there is none yet, and print its id."
+    help = "Make the signing keys if there are none yet, and print their names."
 
     def handle(self, **options: Any) -> None:
-        self.stdout.write(prepare_keys(now=timezone.now()))
+        try:
+            self.stdout.write("\n".join(prepare_keys(now=timezone.now())))
+        except KeyMissing as error:
+            raise CommandError(str(error)) from error

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Say what the verification page would say. Exits with 1 unless it is valid."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("subject", help="a code, an address, or a PNG or JSON file")
+        parser.add_argument("subject", help="a code, an address, or a file of ours in any form")
         parser.add_argument(
             "--json",
             action="store_true",

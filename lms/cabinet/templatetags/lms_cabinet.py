@@ -27,6 +27,7 @@ def state_word(state: str) -> str:
     words = {
         "valid": _("Valid"),
         "expired": _("Expired"),
+        "suspended": _("Suspended"),
         "revoked": _("Withdrawn"),
         "not_yet": _("Not valid yet"),
     }

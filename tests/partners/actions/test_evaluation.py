@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from badges.actions.credentials import revoke
+from badges.actions.withdrawal import revoke
 from lms.events.models import Delivery
 from lms.events.publish import deliver_due
 from lms.events.sweep import sweep

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from badges.actions.credentials import revoke
+from badges.actions.withdrawal import revoke
 from lms.events.publish import deliver_due
 from partners import queries
 from partners.domain.links import LinkEmpty, LinkOverlaps, Span

@@ -43,6 +43,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.check(databases=["default"])  # a site that cannot sign does not start
         _refuse_taken(options["host"], options["port"])
         self._stopping = False
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -1,0 +1,25 @@
+"""Badges in the Wagtail admin."""
+
+from django.utils.translation import gettext_lazy
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from badges.viewsets.achievements import AchievementViewSet, IssuerViewSet
+from badges.viewsets.credentials import CredentialViewSet
+from badges.viewsets.policies import ReadOnlyPolicy
+from badges.viewsets.requests import MisuseReportViewSet, NameRequestViewSet
+
+
+class BadgesViewSetGroup(ModelViewSetGroup):
+    menu_label = gettext_lazy("Certificates")
+    menu_icon = "success"
+    menu_order = 300
+    items = (
+        CredentialViewSet,
+        NameRequestViewSet,
+        MisuseReportViewSet,
+        AchievementViewSet,
+        IssuerViewSet,
+    )
+
+
+__all__ = ["BadgesViewSetGroup", "ReadOnlyPolicy"]
