@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from badges.domain.contexts import Json, pinned, prune
-from badges.domain.terms import check_signable, names_of
+from badges.domain.templates import Templates
+from badges.domain.terms import names_of
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 
@@ -36,7 +37,7 @@ def canonicalize_fully(document: Json) -> bytes:
 
 def sign(document: Json, *, method: str, key: Ed25519PrivateKey, created: datetime) -> Json:
     """Return the document with a proof; ``NotSignable`` if any of it would not be covered."""
-    check_signable(document)
+    text = TEMPLATES.canonicalize(document)
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
@@ -44,18 +45,22 @@ def sign(document: Json, *, method: str, key: Ed25519PrivateKey, created: dateti
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
-    signature = key.sign(_hash(document, options))
+    signature = key.sign(_hash(document, options, text))
     value = "z" + base58.b58encode(signature).decode("ascii")
     return {**document, "proof": {**options, "proofValue": value}}
 
 
 def is_proven(signed: Json, key: Ed25519PublicKey) -> bool:
-    """Say whether the proof of a document of ours fits it and the key."""
+    """Say whether the proof of a document of ours fits it and the key.
+
+    No template here: what was signed by one is read by the canonicaliser alone.
+    """
     document = {name: value for name, value in signed.items() if name != "proof"}
     options = dict(signed["proof"])
     value = str(options.pop("proofValue"))
     try:
-        key.verify(base58.b58decode(value.removeprefix("z")), _hash(document, options))
+        hashed = _hash(document, options, canonicalize(document))
+        key.verify(base58.b58decode(value.removeprefix("z")), hashed)
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -66,9 +71,9 @@ def to_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _hash(document: Json, options: Json) -> bytes:
+def _hash(document: Json, options: Json, text: bytes) -> bytes:
     config = json.dumps({"@context": document["@context"], **options})
-    return _config_hash(config) + hashlib.sha256(canonicalize(document)).digest()
+    return _config_hash(config) + hashlib.sha256(text).digest()
 
 
 @lru_cache(maxsize=256)
@@ -92,3 +97,6 @@ def _canonical(contexts: str, body: Json) -> bytes:
     dataset = Dataset(parse(text.encode(), RdfFormat.JSON_LD))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
     return "".join(sorted(f"{quad} .\n" for quad in dataset)).encode()
+
+
+TEMPLATES = Templates(oracle=canonicalize_fully, general=canonicalize)

@@ -6,12 +6,12 @@ its own node, terms scoped to a property hold for everything below it.
 """
 
 import re
-import unicodedata
 from typing import Any
 
 from badges.domain.contexts import Json, pinned
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # category Cc but for \t, \n, \r
 _IDS = {"id", "@id"}
 _TYPES = {"type", "@type"}
 
@@ -62,7 +62,8 @@ def _check_value(value: Any, terms: Json, path: str) -> None:
 
 def find_control(text: str) -> str:
     """Return the first character that libraries escape differently, or an empty text."""
-    return next((c for c in text if unicodedata.category(c) == "Cc" and c not in "\t\n\r"), "")
+    found = None if text.isprintable() else _CONTROL.search(text)
+    return found[0] if found else ""
 
 
 def names_of(node: Any) -> frozenset[str]:
