@@ -8,6 +8,8 @@ its own node, terms scoped to a property hold for everything below it.
 import re
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from badges.domain.contexts import Json, pinned
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
@@ -44,11 +46,30 @@ def _check_property(key: str, value: Any, local: Json, inherited: Json, path: st
         return
     if key not in local:
         raise NotSignable(f"{path}.{key} is not defined by the contexts and would not be signed")
-    if key in _IDS and not (isinstance(value, str) and _ABSOLUTE.fullmatch(value)):
+    texts = [value] if key in _IDS else _addresses(local[key], value)
+    if not all(map(_is_address, texts)):
         raise NotSignable(f"{path}.{key} must be an absolute address, not {value!r}")
     below = inherited | _scoped(local[key])
     for item in _as_list(value) or [None]:
         _check_value(item, below, f"{path}.{key}")
+
+
+def _addresses(definition: Any, value: Any) -> list[str]:
+    """Return the texts that the definition of a term makes addresses of."""
+    if not isinstance(definition, dict) or definition.get("@type") != "@id":
+        return []
+    return [item for item in _as_list(value) if isinstance(item, str)]
+
+
+def _is_address(value: Any) -> bool:
+    """Say whether a value is an address to the canonicaliser, which drops all others in silence."""
+    if not isinstance(value, str) or not _ABSOLUTE.fullmatch(value):
+        return False
+    try:
+        NamedNode(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_value(value: Any, terms: Json, path: str) -> None:
