@@ -168,6 +168,19 @@ def test_equal_values_are_stated_once() -> None:
     assert text.count(b'"same"') == 1
 
 
+@pytest.mark.parametrize("salt", ["one", "two", "three", "four", "five", "six"])
+def test_equal_values_of_a_nameless_node_count_once_in_its_hash(salt: str) -> None:
+    document = compose([salt])
+    document["credentialSubject"]["achievement"]["resultDescription"][0]["name"] = ["x", "x"]
+    assert SHARED.fill(document) == proof.canonicalize_fully(document)
+
+
+def test_a_type_of_our_own_may_hold_a_percent_sign() -> None:
+    document = ob3.compose_credential(make_award())
+    document["type"] = [*document["type"], "https://halden.example/vocab%20s#Own"]
+    assert SHARED.fill(document) == proof.canonicalize_fully(document)
+
+
 def test_a_node_may_refer_to_itself() -> None:
     document = ob3.compose_credential(make_award())
     document["credentialStatus"]["statusListCredential"] = document["credentialStatus"]["id"]
