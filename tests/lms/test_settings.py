@@ -84,6 +84,7 @@ def test_production_is_clean_and_wants_https(tmp_path: Path) -> None:
     assert refused.stderr.strip() == (
         "Set LMS_BASE_URL to the site's https:// address; it is printed and signed."
     )
+    data["LMS_KEY_PASSPHRASE"] = "from a safe, not from beside the keys"
     clean = run(
         "check", "--deploy", "--fail-level=WARNING", **data, LMS_BASE_URL="https://partners.example"
     )
