@@ -139,7 +139,7 @@ def _later(exhibit: Exhibit) -> Iterator[str]:
     if exhibit.edition == exhibit.latest:
         return
     for later in list_editions(exhibit.award.code)[exhibit.edition :]:
-        values = {"number": later.number, "what": later.note or later.label}
+        values = {"number": later.number, "what": (later.note or later.label).rstrip(".")}
         yield _("Superseded by edition %(number)d: %(what)s.") % values
 
 
