@@ -29,7 +29,7 @@ run: .venv/runtime
 
 test: .venv/dev
 	@$(BIN)/python scripts/compile_messages.py
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not postgres and not node and not process and not hostsite" $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not postgres and not node and not java and not process and not hostsite" $(ARGS)
 
 fmt: .venv/dev
 	@$(BIN)/ruff check --fix -q . || true
