@@ -8,10 +8,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
 from badges.domain.keys import ALGORITHMS, ED25519, RS256, RSA_BITS, multibase_of
+from badges.domain.signer import make_certificate
+from badges.domain.validity import add_months
 from badges.keystore import KeyMissing, PrivateKey, get_store
-from badges.models import SigningKey
+from badges.models import IssuerProfile, SigningKey
 from badges.queries.keys import pem_of
+from lms.conf import get_conf
 
+CERTIFICATE_YEARS = 40  # a viewer judges a PDF by the day it is opened
 OVERLAP = timedelta(hours=1)  # readers who keep the issuer's document meet a new key in time
 
 
@@ -58,6 +62,7 @@ def _add(algorithm: str, number: int, *, now: datetime, signs_from: datetime) ->
                 algorithm=algorithm,
                 number=number,
                 pem=pem_of(private),
+                certificate=_certify(private, now),
                 created_at=now,
                 signs_from=signs_from,
             )
@@ -75,6 +80,18 @@ def _provided(algorithm: str) -> PrivateKey | None:
     if offered and not fresh:
         raise KeyMissing(f"the key store provides no new {algorithm} key")
     return fresh[0] if fresh else None
+
+
+def _certify(private: PrivateKey, now: datetime) -> str:
+    """Say in a certificate of our own whose key signs PDFs; only RSA keys do."""
+    if not isinstance(private, rsa.RSAPrivateKey):
+        return ""
+    issuer = IssuerProfile.objects.filter(pk=1).values_list("name", flat=True).first()
+    since = now.date() - timedelta(days=1)
+    until = add_months(since, 12 * CERTIFICATE_YEARS)
+    named = issuer or get_conf().site_name
+    pem = make_certificate(private, issuer=named, valid_from=since, valid_until=until)
+    return pem.decode("ascii")
 
 
 def _generate(algorithm: str) -> PrivateKey:

@@ -73,6 +73,11 @@ class Award:
         )
 
     @property
+    def edition_page(self) -> str:
+        """The address of this very edition."""
+        return f"{self.page}{self.edition}/"
+
+    @property
     def page(self) -> str:
         """The address printed on the certificate and in its QR code."""
         return f"{self.base_url}/c/{self.code}/"

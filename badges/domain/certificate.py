@@ -70,6 +70,7 @@ def compose_data(certificate: Certificate) -> dict[str, Any]:
         "state": _state(certificate),
         "check": words.code_label,
         "page": award.page,
+        "edition": award.edition_page,
         "address": award.page.partition("://")[2].rstrip("/"),
         "qr_alt": words.qr,
     }

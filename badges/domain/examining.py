@@ -51,7 +51,7 @@ _LIMITS = DecodeLimits(
     document_budget=DocumentDecodeBudget(base_allowance=32 * _MB, max_ratio=2),
 )
 _MOST_PLACES = 300  # pages and links that are looked through for an address
-_ADDRESS = re.compile(r"https?://[^\s,;/]+(?:/[^\s,;/]+)*/c/[^\s,;/.]+/?")
+_ADDRESS = re.compile(r"https?://[^\s,;/]+(?:/[^\s,;/]+)*/c/[^\s,;/.]+/?(?:[1-9][0-9]{0,3}/)?")
 # What parsers of foreign bytes run into; all of it says the same about the file.
 _STUMBLES = (
     ArithmeticError,

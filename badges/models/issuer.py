@@ -40,6 +40,7 @@ class SigningKey(models.Model):
     algorithm = models.CharField(max_length=10, choices=[(name, name) for name in ALGORITHMS])
     number = models.PositiveSmallIntegerField()
     pem = models.TextField()
+    certificate = models.TextField(blank=True)  # PEM of whom PDFs are signed by; RSA alone
     created_at = models.DateTimeField()
     signs_from = models.DateTimeField()
 

@@ -26,6 +26,8 @@ class Signer:
     token_id: int
     token_kid: str
     token: RSAPrivateKey
+    certificate: bytes  # of the token key, for PDFs
+    certified_at: datetime
 
 
 def list_keys() -> list[PublicKey]:
@@ -62,7 +64,22 @@ def get_signer(now: datetime) -> Signer:
     opened = open_key(proof.public), open_key(token.public)
     if not isinstance(opened[0], Ed25519PrivateKey) or not isinstance(opened[1], RSAPrivateKey):
         raise KeyMissing(f"{proof.kid} or {token.kid} is a key of the wrong kind")
-    return Signer(proof.pk, proof.kid, opened[0], token.pk, token.kid, opened[1])
+    return Signer(
+        proof_id=proof.pk,
+        proof_kid=proof.kid,
+        proof=opened[0],
+        token_id=token.pk,
+        token_kid=token.kid,
+        token=opened[1],
+        certificate=token.certificate.encode("ascii"),
+        certified_at=token.created_at,
+    )
+
+
+def list_certificates() -> list[bytes]:
+    """Return every certificate that PDFs of ours were ever signed by."""
+    rows = SigningKey.objects.exclude(certificate="").order_by("-number")
+    return [pem.encode("ascii") for pem in rows.values_list("certificate", flat=True)]
 
 
 def open_key(key: PublicKey) -> PrivateKey:
@@ -92,6 +109,7 @@ __all__ = [
     "find_key",
     "get_active_keys",
     "get_signer",
+    "list_certificates",
     "list_keys",
     "open_key",
     "pem_of",

@@ -1,6 +1,7 @@
 """Pictures and PDFs of what is issued: drawn when asked for, kept by the hash of what they show."""
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from urllib.parse import urlsplit
 
 from badges.domain import picture
 from badges.domain.baking import bake, bake_svg
-from badges.domain.certificate import Certificate, render_certificate
+from badges.domain.certificate import DESIGN, Certificate, compose_data, render_certificate
 from badges.domain.strip import compose_strip, render_strip
 from badges.queries.achievements import AchievementCard, get_issuer
 from badges.queries.exhibits import Exhibit
+from badges.queries.keys import get_signer
+from badges.queries.signing import sign
 from lms.conf import get_conf
 from lms.ui.seal import LAUREL
 
@@ -80,18 +83,39 @@ def get_picture(achievement: AchievementCard) -> Rendered:
     return Rendered(body=body, etag=_hash(body))
 
 
-def get_pdf(exhibit: Exhibit, on: date, *, for_holder: bool) -> Rendered:
-    """Return the certificate: with everything for its holder, else with what is public."""
-    body = render_certificate(
-        Certificate(
-            award=exhibit.award,
-            name=exhibit.award.name if for_holder else exhibit.public_name,
-            state=exhibit.picture(on),
-            show_date=for_holder or exhibit.show_date,
-            laurel=LAUREL,
-        )
+def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> Rendered:
+    """Return the signed certificate: with everything for its holder, else with what is public.
+
+    With a time-stamp authority configured each file is kept: it is asked once for the same text.
+    """
+    certificate = Certificate(
+        award=exhibit.award,
+        name=exhibit.award.name if for_holder else exhibit.public_name,
+        state=exhibit.picture(on),
+        show_date=for_holder or exhibit.show_date,
+        laurel=LAUREL,
     )
-    return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
+    signer, modified = get_signer(now), _modified(exhibit)
+    shown = json.dumps([DESIGN, compose_data(certificate), signer.token_kid], sort_keys=True)
+    key = _hash(f"{shown}{modified.isoformat()}".encode())
+
+    def render() -> bytes:
+        return sign(
+            render_certificate(certificate),
+            key=signer.token,
+            certificate=signer.certificate,
+            # Neither before the key was there, nor at another moment for the same bytes.
+            signed_at=max(modified, signer.certified_at),
+            reason=exhibit.award.page,
+            contact=exhibit.award.issuer.email,
+            time_stamp_url=get_conf().time_stamp_url,
+        )
+
+    if get_conf().time_stamp_url:
+        body = _kept(f"p/{exhibit.award.code}", key, render, "pdf")
+    else:
+        body = render()
+    return Rendered(body=body, etag=key, modified=modified)
 
 
 def _draw(*, title: str, issuer: str, language: str, state: str) -> bytes:
@@ -103,9 +127,9 @@ def _draw(*, title: str, issuer: str, language: str, state: str) -> bytes:
     )
 
 
-def _kept(kind: str, key: str, render: Callable[[], bytes]) -> bytes:
+def _kept(kind: str, key: str, render: Callable[[], bytes], form: str = "png") -> bytes:
     """Return the file kept under a key; the first call renders it. Losing the folder loses time."""
-    path = get_conf().data_dir / "rendered" / kind / key[:2] / f"{key}.png"
+    path = get_conf().data_dir / "rendered" / kind / key[:2] / f"{key}.{form}"
     if path.exists():
         return path.read_bytes()
     body = render()

@@ -1,6 +1,7 @@
 """What the verification page and ``manage.py verify`` say about a code or a file."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +12,14 @@ from badges.domain.claims import JWS, JWT, Claim, NotReadable, differing, read_c
 from badges.domain.contexts import Json
 from badges.domain.identity import find_code
 from badges.domain.keys import public_key_of
+from badges.domain.pdf import PdfUnreadable
 from badges.domain.proof import is_proven
 from badges.domain.tokens import is_signed, read
 from badges.domain.validity import EXPIRED, NOT_YET, REVOKED, SUSPENDED
 from badges.models import Edition
+from badges.queries.examination import examine_safely
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
+from badges.queries.keys import list_certificates
 from lms.wording.retold import retell
 
 
@@ -62,6 +66,8 @@ def verify_file(body: bytes, on: date) -> Verdict:
     Nothing in the file is run through a graph canonicalizer: it is compared with what was
     issued, and the proof that is checked is the one of our own copy.
     """
+    if body.startswith(b"%PDF-"):
+        return _verify_pdf(body, on)
     try:
         claims = read_claims(body)
     except NotReadable as error:
@@ -76,6 +82,23 @@ def verify_file(body: bytes, on: date) -> Verdict:
     number = min(edition for edition in editions if edition is not None)
     shown = exhibit if number == exhibit.edition else get_exhibit(claims[0].code, number)
     return _judge(shown or exhibit, on, intact=True)
+
+
+def _verify_pdf(body: bytes, on: date) -> Verdict:
+    """Judge a certificate by its signature; its text cannot be compared, so the page repeats it."""
+    try:
+        report = examine_safely(body, trusted=list_certificates())
+    except PdfUnreadable as error:
+        return _unknown(retell(error))
+    number = re.search(r"/([0-9]+)/$", report.address)
+    exhibit = get_exhibit(report.code, int(number[1]) if number else None)
+    if exhibit is None or not report.address.startswith(exhibit.award.page):
+        return _unknown(_("The file was not issued by this site."))
+    if not report.ours:
+        return _altered(exhibit, _("It names a certificate of this site, but is not signed by it."))
+    if not report.intact:
+        return _altered(exhibit, _("The content differs from what was issued."))
+    return _judge(exhibit, on, intact=True)
 
 
 def _is_ours(claim: Claim, exhibit: Exhibit) -> bool:

@@ -56,7 +56,7 @@ def pdf(request: HttpRequest, code: str, edition: str | None = None) -> HttpResp
     """The certificate: complete for its holder, else with what the holder has published."""
     exhibit = find_exhibit(code, edition)
     for_holder = is_holder(request, exhibit)
-    rendered = get_pdf(exhibit, timezone.localdate(), for_holder=for_holder)
+    rendered = get_pdf(exhibit, timezone.localdate(), timezone.now(), for_holder=for_holder)
     response = HttpResponse(rendered.body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="certificate-{code}.pdf"'
     response["X-Robots-Tag"] = "noindex"

@@ -194,6 +194,7 @@ LMS = {
     "DATA_DIR": DATA_DIR,
     "SITE_NAME": WAGTAIL_SITE_NAME,
     "KEY_STORE": env.text("LMS_KEY_STORE", "badges.keystore.FolderStore"),
+    "TIME_STAMP_URL": env.text("LMS_TIME_STAMP_URL"),
     "KEY_PASSPHRASE": env.text("LMS_KEY_PASSPHRASE"),
 }
 

@@ -52,7 +52,7 @@ def test_a_passphrase_of_the_operators_opens_them(in_folder: Path, settings: Any
     settings.LMS = {**settings.LMS, "KEY_PASSPHRASE": "correct horse"}
     prepare_keys(now=NOW)
     assert not (in_folder.parent / "key_passphrase").exists()
-    assert get_signer(NOW)
+    assert get_signer(NOW).proof_kid
     settings.LMS = {**settings.LMS, "KEY_PASSPHRASE": "battery staple"}
     with pytest.raises(KeyMissing, match="cannot be opened"):
         get_signer(NOW)
@@ -62,7 +62,8 @@ def test_two_first_starts_make_one_key_each(
     in_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other process starts and ends while this one is busy making its key."""
-    generate, others = keys._generate, []
+    generate = keys._generate
+    others: list[tuple[str, ...]] = []
 
     def generate_slowly(algorithm: str) -> PrivateKey:
         if not others:

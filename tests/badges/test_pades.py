@@ -100,7 +100,7 @@ def test_what_we_sign_is_ours_and_intact(name: str) -> None:
         intact=True,
         fingerprint=fingerprint_of(certificate),
         signed_at=NOW,
-        address=PAGE,
+        address=f"{PAGE}1/",
         code=CODE,
     )
 

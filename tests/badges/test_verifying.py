@@ -10,14 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from badges.actions.credentials import Issued
+from badges.actions.credentials import Issued, correct
 from badges.actions.names import confirm_name
-from badges.actions.withdrawal import revoke
+from badges.actions.withdrawal import revoke, suspend
 from badges.domain import png
+from badges.domain.certificate import Certificate, render_certificate
 from badges.domain.claims import MAX_BYTES
 from badges.models import Recipient, SigningKey
+from badges.queries.exhibits import get_exhibit
 from badges.queries.verification import Verdict, verify_code, verify_file
 from tests.factories.badges import NOW
+from tests.factories.pdfs import append, make_signed, make_time_stamper, paint_over
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -191,3 +194,55 @@ def test_too_many_questions_wait(client: Client, db: None, settings: Any) -> Non
     assert client.get("/verify/").status_code == 200
     other = Client(REMOTE_ADDR="192.0.2.1")
     assert other.get("/verify/", {"code": "x"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_certificate_as_pdf_is_judged_by_its_signature(issued: Issued, as_ana: Client) -> None:
+    for reader in (Client(), as_ana):
+        body = reader.get(f"/c/{issued.code}.pdf").content
+        verdict = verify_file(body, TODAY)
+        assert (verdict.status, verdict.intact, verdict.edition) == ("valid", True, 1)
+        painted = verify_file(append(body, paint_over), TODAY)
+        assert (painted.status, painted.ours, painted.intact) == ("altered", True, False)
+    award = get_exhibit(issued.code).award  # type: ignore[union-attr]
+    unsigned = render_certificate(
+        Certificate(award=award, name="Somebody Else", state="valid", show_date=True)
+    )
+    verdict = verify_file(unsigned, TODAY)
+    assert (verdict.status, verdict.code) == ("altered", issued.code)
+    assert "not signed by it" in verdict.reasons[0]
+
+
+@pytest.mark.django_db
+def test_an_earlier_pdf_says_what_came_after_it(issued: Issued) -> None:
+    body = export(issued, ".pdf")
+    correct(code=issued.code, note="A typing error", actor=None, now=NOW)
+    verdict = verify_file(body, TODAY)
+    assert (verdict.status, verdict.edition) == ("superseded", 1)
+    assert verdict.reasons == ("Superseded by edition 2: A typing error.",)
+    assert verify_file(export(issued, ".pdf"), TODAY).edition == 2
+    suspend(code=issued.code, reason="x", actor=None, now=NOW)
+    assert verify_file(body, TODAY).status == "suspended"
+
+
+def test_other_pdfs_are_not_ours(db: None) -> None:
+    assert verify_file(b"%PDF-1.7 nothing", TODAY).reasons == ("The PDF is damaged.",)
+    assert "not issued by this site" in verify_file(make_signed(), TODAY).reasons[0]
+
+
+def test_a_time_stamp_authority_is_asked_once(
+    issued: Issued, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer costs a request over the network: the file is kept."""
+    asked = []
+
+    def ask(url: str, timeout: int) -> Any:
+        asked.append(url)
+        return make_time_stamper()
+
+    monkeypatch.setattr("pyhanko.sign.timestamps.HTTPTimeStamper", ask)
+    settings.LMS = {**settings.LMS, "TIME_STAMP_URL": "https://time.example/"}
+    bodies = {export(issued, ".pdf") for _ in range(3)}
+    assert asked == ["https://time.example/"]
+    assert verify_file(bodies.pop(), TODAY).status == "valid"
+    assert not bodies

@@ -38,7 +38,7 @@ def _export(exhibit: Exhibit, form: str) -> bytes:
     files: dict[str, Callable[[], bytes]] = {
         "png": lambda: get_baked(exhibit, today).body,
         "svg": lambda: get_baked_svg(exhibit, today).body,
-        "pdf": lambda: get_pdf(exhibit, today, for_holder=True).body,
+        "pdf": lambda: get_pdf(exhibit, today, timezone.now(), for_holder=True).body,
     }
     if form in files:
         return files[form]()
