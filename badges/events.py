@@ -79,6 +79,16 @@ class NameDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecipientErased(Event):
+    """A person is to be forgotten: whoever keeps something personal of them drops it."""
+
+    name: ClassVar[str] = "badges.recipient.erased.v1"
+    recipient_id: int
+    user_id: int | None
+    credential_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MisuseReported(Event):
     """A stranger saw a certificate misused; what was said is in the admin."""
 

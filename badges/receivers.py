@@ -1,7 +1,9 @@
 """What badges does when time passes."""
 
+from badges.actions.erasure import purge_due
 from badges.actions.expiry import expire_due, remind_due
 from lms.events.sweep import sweeps
 
 sweeps(expire_due)
 sweeps(remind_due)
+sweeps(purge_due)

@@ -1,31 +1,38 @@
 """Addresses printed on certificates: they live at the root of the domain, for years."""
 
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
 from badges.views import documents, files, pages, verify
+from badges.views.responses import View, or_gone
 
 CODE = r"(?P<code>[0-9A-Za-z]{17})"
 EDITION = r"(?P<edition>[1-9][0-9]{0,3})"
 
+
+def at(pattern: str, view: View, name: str) -> URLPattern:
+    """One address of a credential; 410 once its holder is erased."""
+    return re_path(rf"^c/{CODE}{pattern}$", or_gone(view), name=name)
+
+
 urlpatterns = [
-    re_path(rf"^c/{CODE}/$", pages.credential, name="lms_credential"),
-    re_path(rf"^c/{CODE}/consent/$", pages.consent, name="lms_credential_consent"),
-    re_path(rf"^c/{CODE}/name/$", pages.ask_name, name="lms_credential_name"),
-    re_path(rf"^c/{CODE}/report/$", pages.report, name="lms_credential_report"),
-    re_path(rf"^c/{CODE}\.json$", documents.credential, name="lms_credential_json"),
-    re_path(rf"^c/{CODE}\.jwt$", documents.token, name="lms_credential_jwt"),
-    re_path(rf"^c/{CODE}\.png$", files.baked, name="lms_credential_png"),
-    re_path(rf"^c/{CODE}\.svg$", files.baked_svg, name="lms_credential_svg"),
-    re_path(rf"^c/{CODE}\.pdf$", files.pdf, name="lms_credential_pdf"),
-    re_path(rf"^c/{CODE}/ob2\.json$", documents.assertion, name="lms_credential_ob2"),
-    re_path(rf"^c/{CODE}/ob2\.jws$", documents.signed_assertion, name="lms_credential_jws"),
-    re_path(rf"^c/{CODE}/{EDITION}/$", pages.edition, name="lms_edition"),
-    re_path(rf"^c/{CODE}/{EDITION}/credential\.json$", documents.credential),
-    re_path(rf"^c/{CODE}/{EDITION}/credential\.jwt$", documents.token),
-    re_path(rf"^c/{CODE}/{EDITION}/credential\.png$", files.baked),
-    re_path(rf"^c/{CODE}/{EDITION}/credential\.svg$", files.baked_svg),
-    re_path(rf"^c/{CODE}/{EDITION}/credential\.pdf$", files.pdf),
-    re_path(rf"^c/{CODE}/{EDITION}/ob2\.jws$", documents.signed_assertion),
+    at(r"/", pages.credential, "lms_credential"),
+    at(r"/consent/", pages.consent, "lms_credential_consent"),
+    at(r"/name/", pages.ask_name, "lms_credential_name"),
+    at(r"/report/", pages.report, "lms_credential_report"),
+    at(r"\.json", documents.credential, "lms_credential_json"),
+    at(r"\.jwt", documents.token, "lms_credential_jwt"),
+    at(r"\.png", files.baked, "lms_credential_png"),
+    at(r"\.svg", files.baked_svg, "lms_credential_svg"),
+    at(r"\.pdf", files.pdf, "lms_credential_pdf"),
+    at(r"/ob2\.json", documents.assertion, "lms_credential_ob2"),
+    at(r"/ob2\.jws", documents.signed_assertion, "lms_credential_jws"),
+    at(rf"/{EDITION}/", pages.edition, "lms_edition"),
+    at(rf"/{EDITION}/credential\.json", documents.credential, "lms_edition_json"),
+    at(rf"/{EDITION}/credential\.jwt", documents.token, "lms_edition_jwt"),
+    at(rf"/{EDITION}/credential\.png", files.baked, "lms_edition_png"),
+    at(rf"/{EDITION}/credential\.svg", files.baked_svg, "lms_edition_svg"),
+    at(rf"/{EDITION}/credential\.pdf", files.pdf, "lms_edition_pdf"),
+    at(rf"/{EDITION}/ob2\.jws", documents.signed_assertion, "lms_edition_jws"),
     re_path(rf"^s/{CODE}\.png$", files.strip, name="lms_strip"),
     re_path(rf"^a/{CODE}/$", pages.achievement, name="lms_achievement"),
     re_path(rf"^a/{CODE}\.json$", documents.achievement, name="lms_achievement_json"),

@@ -31,6 +31,7 @@ def register_permissions() -> QuerySet[Permission]:
             "add_credential",
             "view_credential",
             "change_namerequest",
+            "erase_recipient",
         ],
     )
 
@@ -45,6 +46,7 @@ def register_log_actions(actions: Any) -> None:
         ("credential.reinstated", _("Reinstate"), _("Reinstated")),
         ("credential.corrected", _("Correct"), _("Corrected")),
         ("name.decided", _("Decide on a name"), _("Name decided")),
+        ("recipient.erased", _("Erase the person"), _("Person erased")),
         ("recipient.name_confirmed", _("Confirm name"), _("Printed name confirmed")),
         ("recipient.visibility_decided", _("Decide visibility"), _("Visibility decided")),
     ):

@@ -11,11 +11,13 @@ from badges.events import (
     CredentialRevoked,
     CredentialSuspended,
     EditionAdded,
+    RecipientErased,
 )
 from lms.events.ask import answers
 from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
 from partners.actions import evaluation
+from partners.actions.links import end_links_of
 from partners.events import LinkEnded, LinkStarted
 from partners.queries import get_company_name
 
@@ -68,6 +70,12 @@ def evaluate_on_leaving(event: LinkEnded) -> None:
         cause=f"link.ended:{event.membership_id}",
         now=event.occurred_at,
     )
+
+
+@subscribe(RecipientErased)
+def end_links(event: RecipientErased) -> None:
+    """Who is forgotten works nowhere any more; what was decided on them stands."""
+    end_links_of(recipient_id=event.recipient_id, now=event.occurred_at)
 
 
 def _evaluate(what: str, event: Any) -> None:

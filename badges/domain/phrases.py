@@ -32,6 +32,7 @@ class Words:
     revoked: str
     suspended: str
     superseded: str
+    erased: str
     not_yet: str
     code_label: str
     qr: str
@@ -68,6 +69,7 @@ _ENGLISH = Words(
     revoked="Withdrawn, not valid",
     suspended="Suspended, not valid now",
     superseded="Replaced by a newer edition",
+    erased="No longer on record",
     not_yet="Valid from {date}",
     code_label="Check this certificate",
     qr="QR code with the address where this certificate can be checked",
@@ -101,6 +103,7 @@ _RUSSIAN = Words(
     revoked="Отозван, не действует",
     suspended="Приостановлен, сейчас не действует",
     superseded="Заменён новой редакцией",
+    erased="Больше не хранится",
     not_yet="Действителен с {date}",
     code_label="Проверить сертификат",
     qr="QR-код с адресом, по которому можно проверить сертификат",
@@ -135,6 +138,7 @@ _POLISH = Words(
     revoked="Wycofany, nieważny",
     suspended="Zawieszony, obecnie nieważny",
     superseded="Zastąpiony nowszym wydaniem",
+    erased="Nie ma go już w rejestrze",
     not_yet="Ważny od {date}",
     code_label="Sprawdź certyfikat",
     qr="Kod QR z adresem, pod którym można sprawdzić certyfikat",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from badges.domain.validity import (
+    ERASED,
     EXPIRED,
     EXPIRING,
     NOT_YET,
@@ -34,6 +35,7 @@ PAINTS = {
     REVOKED: Paint("#8D96A5", "#616B7C", "#A3181F", "#FDECEC"),
     SUSPENDED: Paint("#8D96A5", "#616B7C", "#8A4705", "#FDF1DF"),
     SUPERSEDED: Paint("#8D96A5", "#616B7C", "#475063", "#EDF0F4"),
+    ERASED: Paint("#8D96A5", "#616B7C", "#475063", "#EDF0F4"),
     NOT_YET: Paint("#8D96A5", "#616B7C", "#475063", "#EDF0F4"),
 }
 _TICK = "M32.5 51.5l12 12L68 38.5"
@@ -45,6 +47,7 @@ SIGNS = {
     REVOKED: "M37 37l26 26M63 37L37 63",
     SUSPENDED: "M41 36v28M59 36v28",
     SUPERSEDED: "M33 50h33M53 36l14 14-14 14",
+    ERASED: "M35 50h30",
     NOT_YET: _CLOCK,
 }
 

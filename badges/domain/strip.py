@@ -15,6 +15,7 @@ from badges.domain.phrases import words_in
 from badges.domain.raster import encode, rasterize
 from badges.domain.seal import PAINTS, draw_gradient, draw_hexagon, draw_sign
 from badges.domain.validity import (
+    ERASED,
     EXPIRED,
     EXPIRING,
     NOT_YET,
@@ -76,6 +77,7 @@ def describe(
         REVOKED: words.revoked,
         SUSPENDED: words.suspended,
         SUPERSEDED: words.superseded,
+        ERASED: words.erased,
         NOT_YET: words.not_yet,
     }
     day = valid_from if state == NOT_YET else until

@@ -1,7 +1,7 @@
 """Credentials, their immutable editions, and the lists that say which are revoked."""
 
 import uuid
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -160,6 +160,16 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def delete(self) -> NoReturn:
         raise EditionImmutable("an edition stays as it was issued")
 
+    def erase(self) -> None:
+        """Blank what is personal; for the right to be forgotten, and nothing else."""
+        for edition in self:
+            data = {**edition.data, "name": "", "identity_hash": "", "salt": ""}
+            blank = dict.fromkeys(("ob3", "jwt", "ob2", "jws"), "")
+            super().filter(pk=edition.pk)._blank(data=data, **blank)
+
+    def _blank(self, **values: Any) -> None:
+        super().update(**values)
+
 
 class Edition(models.Model):
     """What was signed and printed, for good; a changed name or a renewal adds the next one."""
@@ -193,7 +203,7 @@ class Edition(models.Model):
     jws = models.TextField()
     created_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager["Edition"]] = EditionQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

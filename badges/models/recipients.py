@@ -23,18 +23,26 @@ class Recipient(models.Model):
     show_date = models.BooleanField(_("date is public"), default=False)
     visibility_decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)  # rendered files are deleted too
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("recipient")
         verbose_name_plural = _("recipients")
+        permissions = [("erase_recipient", _("May erase people for good"))]
         constraints = [
             # Nothing of a person is public by accident: only a decision opens it.
             models.CheckConstraint(
                 condition=models.Q(visibility_decided_at__isnull=False)
                 | models.Q(show_name=False, show_company=False, show_date=False),
                 name="lms_badges_public_by_decision",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(name="", user__isnull=True, show_name=False, show_company=False),
+                name="lms_badges_erased_is_nobody",
             ),
         ]
 

@@ -36,6 +36,7 @@ class Exhibit:
     show_company: bool
     show_date: bool
     edition_at: datetime
+    erased: bool
 
     @property
     def public_name(self) -> str:
@@ -131,4 +132,5 @@ def _exhibit(edition: Edition) -> Exhibit:
         show_company=recipient.show_company,
         show_date=recipient.show_date,
         edition_at=edition.created_at,
+        erased=recipient.erased_at is not None,
     )

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 from badges.domain import picture
 from badges.domain.baking import bake, bake_svg
 from badges.domain.certificate import DESIGN, Certificate, compose_data, render_certificate
+from badges.domain.phrases import words_in
 from badges.domain.strip import compose_strip, render_strip
+from badges.domain.validity import ERASED
 from badges.queries.achievements import AchievementCard, get_issuer
 from badges.queries.exhibits import Exhibit
 from badges.queries.keys import get_signer
@@ -33,16 +35,17 @@ class Rendered:
 def get_strip(exhibit: Exhibit, on: date) -> Rendered:
     """Return the signature picture of a credential on a day."""
     award = exhibit.award
+    language = award.achievement.language
     strip = compose_strip(
-        state=exhibit.picture(on),
+        state=ERASED if exhibit.erased else exhibit.picture(on),
         name=exhibit.public_name,
-        title=award.achievement.name,
+        title=words_in(language).certificate if exhibit.erased else award.achievement.name,
         valid_from=award.valid_from,
         valid_until=award.valid_until,
-        language=award.achievement.language,
+        language=language,
         domain=urlsplit(award.base_url).netloc,
     )
-    body = _kept("s", strip.key(), lambda: render_strip(strip))
+    body = _kept(f"s/{award.code}", strip.key(), lambda: render_strip(strip))
     return Rendered(body=body, etag=strip.key(), modified=_modified(exhibit))
 
 

@@ -15,7 +15,7 @@ from badges.domain.keys import public_key_of
 from badges.domain.pdf import PdfUnreadable
 from badges.domain.proof import is_proven
 from badges.domain.tokens import is_signed, read
-from badges.domain.validity import EXPIRED, NOT_YET, REVOKED, SUSPENDED
+from badges.domain.validity import ERASED, EXPIRED, NOT_YET, REVOKED, SUSPENDED
 from badges.models import Edition
 from badges.queries.examination import examine_safely
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
@@ -25,7 +25,8 @@ from lms.wording.retold import retell
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """``status`` is valid, expired, suspended, superseded, revoked, not_yet, altered or unknown.
+    """``status`` is valid, expired, suspended, superseded, revoked, not_yet, altered,
+    erased or unknown.
 
     ``intact`` is ``None`` where there was nothing to compare: a code alone, or not ours.
     """
@@ -57,7 +58,7 @@ def verify_code(text: str, on: date) -> Verdict:
     exhibit = get_exhibit(code) if code else None
     if exhibit is None:
         return _unknown(_("No certificate of this site has this code."))
-    return _judge(exhibit, on, intact=None)
+    return _erased(exhibit) if exhibit.erased else _judge(exhibit, on, intact=None)
 
 
 def verify_file(body: bytes, on: date) -> Verdict:
@@ -75,6 +76,8 @@ def verify_file(body: bytes, on: date) -> Verdict:
     exhibit = get_exhibit(claims[0].code)
     if exhibit is None or any(not _is_ours(claim, exhibit) for claim in claims):
         return _unknown(_("The file was not issued by this site."))
+    if exhibit.erased:
+        return _erased(exhibit)
     editions = [_matching(claim) for claim in claims]
     if None in editions:
         changed = sorted({field for claim in claims for field in _differences(claim, exhibit)})
@@ -94,6 +97,8 @@ def _verify_pdf(body: bytes, on: date) -> Verdict:
     exhibit = get_exhibit(report.code, int(number[1]) if number else None)
     if exhibit is None or not report.address.startswith(exhibit.award.page):
         return _unknown(_("The file was not issued by this site."))
+    if exhibit.erased:
+        return _erased(exhibit)
     if not report.ours:
         return _altered(exhibit, _("It names a certificate of this site, but is not signed by it."))
     if not report.intact:
@@ -176,6 +181,19 @@ def _altered(exhibit: Exhibit | None, reason: str, changed: Sequence[str] = ()) 
         code=exhibit.award.code if exhibit else "",
         title=exhibit.award.achievement.name if exhibit else "",
         reasons=(reason, *places),
+    )
+
+
+def _erased(exhibit: Exhibit) -> Verdict:
+    """Nothing is confirmed of somebody who asked to be forgotten, not even the title."""
+    return Verdict(
+        status=ERASED,
+        ours=True,
+        intact=None,
+        edition=None,
+        code=exhibit.award.code,
+        title="",
+        reasons=(_("Its holder asked to be forgotten: nothing is confirmed any more."),),
     )
 
 

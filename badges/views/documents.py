@@ -13,18 +13,20 @@ from badges.domain.contexts import Json
 from badges.queries import documents
 from badges.queries.achievements import AchievementCard, find_achievement
 from badges.queries.exhibits import Exhibit, get_exhibit
-from badges.views.responses import answer_json, answer_text
+from badges.views.responses import Erased, answer_json, answer_text
 
 CREDENTIAL = "application/vc+ld+json"
 LINKED = "application/ld+json"
 COMPACT = "text/plain; charset=us-ascii"
 
 
-def find_exhibit(code: str, edition: str | None = None) -> Exhibit:
-    """Return a credential, or one edition of it, or answer 404."""
+def find_exhibit(code: str, edition: str | None = None, *, even_erased: bool = False) -> Exhibit:
+    """Return a credential, or one edition of it, or answer 404; ``Erased`` is answered 410."""
     exhibit = get_exhibit(code, int(edition) if edition else None)
     if exhibit is None:
         raise Http404
+    if exhibit.erased and not even_erased:
+        raise Erased
     return exhibit
 
 

@@ -21,7 +21,7 @@ from badges.views.responses import PICTURE, PRIVATE, SHORT, PictureResponse, ans
 @require_safe
 def strip(request: HttpRequest, code: str) -> HttpResponseBase:
     """The signature picture: 200 in every state, no cookie, no redirect, nothing counted."""
-    exhibit = find_exhibit(code)
+    exhibit = find_exhibit(code, even_erased=True)
     return _picture(request, get_strip(exhibit, timezone.localdate()), exhibit, PICTURE)
 
 

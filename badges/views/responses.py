@@ -2,10 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -22,6 +26,26 @@ class _SameForAll(ResponseHeaders):
     def __setitem__(self, key: str, value: str | bytes | int) -> None:
         if key.lower() != "vary":
             super().__setitem__(key, value)
+
+
+class Erased(Exception):
+    """The holder was forgotten: the address answers 410 with nothing personal."""
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def or_gone(view: View) -> View:
+    """Answer 410 Gone where the credential's holder was erased."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Erased:
+            return render(request, "badges/erased.html", status=410)
+
+    return answering
 
 
 class PictureResponse(HttpResponse):

@@ -9,8 +9,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from badges.forms import VerifyForm
+from badges.queries.limits import may_ask
 from badges.queries.verification import Verdict, verify_code, verify_file
-from badges.views.limits import may_ask
 from badges.views.words import SEALS, title_of
 
 
@@ -20,7 +20,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The form, and the verdict beneath it."""
     asked = request.method == "POST" or "code" in request.GET
     form = VerifyForm(_given(request), request.FILES or None) if asked else VerifyForm()
-    if asked and not may_ask(request):
+    if asked and not may_ask(request.META.get("REMOTE_ADDR", ""), timezone.now()):
         context = {"form": VerifyForm(), "limited": True}
         return render(request, "badges/verify.html", context, status=429)
     verdict = _judge(form) if asked and form.is_valid() else None

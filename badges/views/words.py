@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from badges.domain.validity import (
+    ERASED,
     EXPIRED,
     EXPIRING,
     NOT_YET,
@@ -19,7 +20,7 @@ from badges.domain.validity import (
 )
 from badges.queries.exhibits import Exhibit
 
-SEALS = {REVOKED: "withdrawn", NOT_YET: "quiet"}
+SEALS = {REVOKED: "withdrawn", NOT_YET: "quiet", ERASED: "quiet"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ def title_of(state: str) -> str:
         SUPERSEDED: _("Superseded by a newer edition"),
         REVOKED: _("Withdrawn, not valid"),
         NOT_YET: _("Not valid yet"),
+        ERASED: _("No longer on record"),
         "altered": _("Altered, do not trust it"),
     }
     return titles.get(state, _("Not ours"))

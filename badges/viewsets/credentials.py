@@ -22,6 +22,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from badges.actions.credentials import correct
+from badges.actions.erasure import erase_holder
 from badges.actions.withdrawal import NotSuspendable, reinstate, revoke, suspend
 from badges.forms import NoteForm, ReasonForm
 from badges.models import Credential
@@ -74,6 +75,19 @@ ACTS = {
         run=correct,
         fits=lambda row: row.revoked_at is None,
         form=NoteForm,
+    ),
+    "erase": Act(
+        label=gettext_lazy("Erase the person"),
+        explained=gettext_lazy(
+            "It cannot be taken back. Name, addresses, account and every document and picture of "
+            "all this person's credentials are deleted; addresses answer that nothing is on "
+            "record. Counts and past decisions stay. Name nobody in the reason."
+        ),
+        done=gettext_lazy("The holder of %(code)s is erased."),
+        permission="lms_badges.erase_recipient",
+        run=erase_holder,
+        fits=lambda row: row.recipient.erased_at is None,
+        serious=True,
     ),
     "revoke": Act(
         label=gettext_lazy("Revoke"),
@@ -159,7 +173,9 @@ def act_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     act = ACTS[name]
     if not request.user.has_perm(act.permission):
         raise PermissionDenied
-    credential = get_object_or_404(Credential.objects.select_related("achievement"), pk=pk)
+    credential = get_object_or_404(
+        Credential.objects.select_related("achievement", "recipient"), pk=pk
+    )
     form = act.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

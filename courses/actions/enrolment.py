@@ -86,9 +86,8 @@ def _is_right(key: ExerciseKey, answer: str) -> bool:
     return normalise(answer) in {normalise(wording) for wording in key.accepted}
 
 
-def confirm_printed_name(*, user_id: int, name: str, now: datetime) -> int:
-    """Keep the name as the certificate will print it and return the recipient's id."""
+def confirm_printed_name(*, user_id: int, name: str, now: datetime) -> bool:
+    """Keep the name as the certificate will print it; ``False`` if the vendor decides on it."""
     user = get_user_model().objects.get(pk=user_id)
     recipient_id = register_recipient(email=user.email, name=name, user_id=user_id, now=now)
-    confirm_name(recipient_id=recipient_id, name=name, actor=user_id, now=now)
-    return recipient_id
+    return confirm_name(recipient_id=recipient_id, name=name, actor=user_id, now=now)

@@ -63,7 +63,9 @@ def test_intro(request: HttpRequest, course: str) -> HttpResponse:
 
 def _start(request: HttpRequest, course: Course, name: str) -> HttpResponse:
     now, user_id = timezone.now(), signed_in_id(request)
-    confirm_printed_name(user_id=user_id, name=name, now=now)
+    if not confirm_printed_name(user_id=user_id, name=name, now=now):
+        text = _("Your certificates carry another name. The issuer decides whether it changes.")
+        messages.info(request, text)
     enrol(user_id=user_id, course_id=course.pk, now=now)
     try:
         started = start_attempt(

@@ -137,3 +137,22 @@ def _link(invitation: Invitation, recipient_id: int, now: datetime) -> None:
         )
     except ValueError as refusal:
         raise InvitationRefused(str(refusal)) from refusal
+
+
+@transaction.atomic
+def erase_user(*, user_id: int) -> None:
+    """Make an account nobody's: it cannot sign in and says nothing; its id stays in the past."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        return
+    addresses = EmailAddress.objects.filter(user=user)
+    Invitation.objects.filter(
+        email__in={user.email, *addresses.values_list("email", flat=True)}
+    ).delete()
+    addresses.delete()
+    user.email, user.name = f"erased-{user.pk}@erased.invalid", ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.set_unusable_password()
+    user.save()
+    user.groups.clear()
+    user.user_permissions.clear()

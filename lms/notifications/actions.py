@@ -1,19 +1,19 @@
 """Writing mails as due, and sending what is due outside any transaction."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.mail import EmailMessage
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
 from lms.conf import get_conf
 from lms.events.queue import hurry
-from lms.notifications.models import Mail
+from lms.notifications.models import Mail, OutboxMail
 from lms.notifications.outbox import keeps_mail
 
 logger = logging.getLogger("lms.notifications")
@@ -55,6 +55,16 @@ def write_mail(
     if created:
         hurry("lms.notifications.actions.send_mail", mail.pk)
     return created
+
+
+def forget_mails(*, user_id: int | None, credential_ids: Iterable[int], recipient_id: int) -> None:
+    """Delete every mail to a person, sent or due, and its twin in the outbox."""
+    keys = Q(key__endswith=f":{recipient_id}", key__startswith="tier_changed:")
+    for credential_id in credential_ids:
+        keys |= Q(key__regex=rf"^(credential_[a-z]+|edition_added):{credential_id}:")
+    mails = Mail.objects.filter(keys | Q(user_id=user_id, user_id__isnull=False))
+    OutboxMail.objects.filter(to__in=set(mails.values_list("to", flat=True))).delete()
+    mails.delete()
 
 
 def send_invitation(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -16,16 +17,19 @@ from badges.events import (
     CredentialRevoked,
     CredentialSuspended,
     EditionAdded,
+    MisuseReported,
     NameDecided,
+    RecipientErased,
 )
 from badges.queries import get_credential, get_recipients
+from badges.queries.achievements import get_issuer
 from badges.queries.exhibits import list_editions
 from courses.events import AttemptFailed
 from courses.queries.progress import describe_failure
 from lms.conf import get_conf
 from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
-from lms.notifications.actions import send_due, write_mail
+from lms.notifications.actions import forget_mails, send_due, write_mail
 from partners.events import TierChanged
 from partners.queries.lists import list_people
 from partners.queries.status import get_decision_status
@@ -178,3 +182,26 @@ def mail_tier(event: TierChanged) -> None:
             context={"status": status, "before": before, "link": _link("lms_company")},
             now=event.occurred_at,
         )
+
+
+@subscribe(RecipientErased)
+def forget(event: RecipientErased) -> None:
+    """What was written to somebody forgotten is deleted, not only left unsent."""
+    forget_mails(
+        user_id=event.user_id,
+        credential_ids=event.credential_ids,
+        recipient_id=event.recipient_id,
+    )
+
+
+@subscribe(MisuseReported)
+def mail_misuse(event: MisuseReported) -> None:
+    """The issuer reads that somebody saw a certificate misused; what was said is in the admin."""
+    write_mail(
+        "misuse_reported",
+        key=f"misuse_reported:{event.report_id}",
+        to=get_issuer().email,
+        language=settings.LANGUAGE_CODE,
+        context={"code": event.code},
+        now=event.occurred_at,
+    )

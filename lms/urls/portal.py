@@ -3,6 +3,8 @@
 from django.apps import apps
 from django.urls import include, path
 
-urlpatterns = [path("", include("courses.urls"))]
+from lms.urls.api import api
+
+urlpatterns = [path("", include("courses.urls")), path("api/v1/", api.urls)]
 if apps.is_installed("lms.cabinet"):
     urlpatterns += [path("", include("lms.cabinet.urls"))]

@@ -1,6 +1,6 @@
 """People's dated links to companies. On any day a person is linked to one company."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -52,6 +52,21 @@ def link_person(
         record(link, "lms_partners.link", actor, partner=partner_id, since=since.isoformat())
         _publish_start(link, now)
     return link.pk
+
+
+def end_links_of(*, recipient_id: int, now: datetime) -> int:
+    """End every link an erased person still has, today; return how many."""
+    links = Membership.objects.filter(recipient_id=recipient_id).select_related(
+        "partner__programme"
+    )
+    ended = 0
+    for link in links:
+        today = link.partner.programme.today(now)
+        if link.until is None or link.until > today:
+            until = max(today, link.since + timedelta(days=1))
+            end_link(membership_id=link.pk, until=until, actor=None, now=now)
+            ended += 1
+    return ended
 
 
 def end_link(*, membership_id: int, until: date, actor: int | None, now: datetime) -> None:

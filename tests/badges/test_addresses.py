@@ -25,6 +25,7 @@ def code(issued: Issued) -> str:
 
 def addresses(code: str) -> dict[str, str]:
     achievement = Achievement.objects.get().code
+    listed = f"/status/{Edition.objects.earliest('pk').status_list_id}"
     return {
         f"/c/{code}/": "text/html; charset=utf-8",
         f"/c/{code}.json": "application/vc+ld+json",
@@ -53,8 +54,8 @@ def addresses(code: str) -> dict[str, str]:
         "/.well-known/jwks.json": "application/jwk-set+json",
         **{f"/keys/{row.kid}": "application/jwk+json" for row in SigningKey.objects.all()},
         f"/keys/{SigningKey.objects.get(algorithm='RS256').kid}/ob2.json": "application/ld+json",
-        f"/status/{Edition.objects.get().status_list_id}": "application/vc+ld+json",
-        f"/status/{Edition.objects.get().status_list_id}.jwt": "text/plain; charset=us-ascii",
+        listed: "application/vc+ld+json",
+        f"{listed}.jwt": "text/plain; charset=us-ascii",
         "/status/ob2.json": "application/ld+json",
         "/verify/": "text/html; charset=utf-8",
     }

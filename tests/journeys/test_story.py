@@ -15,9 +15,11 @@ from openbadges_bakery import unbake
 from PIL import Image
 from pypdf import PdfReader
 
+from badges.actions.names import decide_name
 from badges.actions.withdrawal import revoke
 from badges.models import Credential
 from badges.queries import CredentialCard, get_credential, list_credentials
+from badges.queries.names import get_name_request
 from courses.actions.history import sit as replay
 from courses.models import Attempt
 from lms.accounts.models import User
@@ -273,6 +275,11 @@ def test_a_new_name_is_a_new_edition(
     Attempt.objects.update(passed=False, finished_at=timezone.now() - timedelta(days=60))
     sit(as_ana, "Ana Nowak")
     deliver_due()
+    # A certificate carries the other name already: the vendor decides.
+    assert {card.edition for card in list_credentials(recipient_ids=[baltwerk.ana])} == {1}
+    request = get_name_request(baltwerk.ana)
+    assert request is not None
+    decide_name(request_id=request.id, approve=True, actor=None, now=timezone.now())
     editions = {card.edition for card in list_credentials(recipient_ids=[baltwerk.ana])}
     assert 2 in editions
     page = text(as_ana, reverse("lms_credential", args=[passed.code]))
