@@ -98,6 +98,25 @@ class MisuseReported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Effort:
+    """What a test asks of people; ``exercises`` are the practical part."""
+
+    topics: tuple[str, ...]
+    items: int
+    minutes: int
+    pass_percent: int
+    exercises: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffortFor(Question[Effort | None]):
+    """What it takes to earn an achievement, by its code."""
+
+    achievement: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CompanyOf(Question[str | None]):
     """Which company a recipient works for on a day, by the name that is printed."""
 

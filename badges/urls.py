@@ -24,6 +24,7 @@ urlpatterns = [
     at(r"\.png", files.baked, "lms_credential_png"),
     at(r"\.svg", files.baked_svg, "lms_credential_svg"),
     at(r"\.pdf", files.pdf, "lms_credential_pdf"),
+    at(r"/card\.png", files.card, "lms_credential_card"),
     at(r"/ob2\.json", documents.assertion, "lms_credential_ob2"),
     at(r"/ob2\.jws", documents.signed_assertion, "lms_credential_jws"),
     at(rf"/{EDITION}/", pages.edition, "lms_edition"),

@@ -4,12 +4,21 @@ from django.contrib.auth import get_user_model
 
 from badges.actions.credentials import issue
 from badges.actions.recipients import register_recipient
+from badges.events import Effort, EffortFor
 from courses.actions.attempts import close_expired
 from courses.events import AttemptPassed
+from courses.queries.efforts import get_effort
+from lms.events.ask import answers
 from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
 
 sweeps(close_expired)
+
+
+@answers(EffortFor)
+def tell_effort(question: EffortFor) -> Effort | None:
+    """Say what it takes, for the certificate's page."""
+    return get_effort(question.achievement, question.language)
 
 
 @subscribe(AttemptPassed)

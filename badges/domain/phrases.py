@@ -33,6 +33,7 @@ class Words:
     suspended: str
     superseded: str
     erased: str
+    levels: dict[str, str]
     not_yet: str
     code_label: str
     qr: str
@@ -43,6 +44,10 @@ class Words:
     def long_date(self, day: date) -> str:
         """Write a date in full."""
         return self.dated.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def level(self, level: str) -> str:
+        """Write a level; empty for none."""
+        return self.levels.get(level, "")
 
     def short_date(self, day: date) -> str:
         """Write a date for narrow places."""
@@ -70,6 +75,7 @@ _ENGLISH = Words(
     suspended="Suspended, not valid now",
     superseded="Replaced by a newer edition",
     erased="No longer on record",
+    levels={"basic": "Basic", "professional": "Professional", "expert": "Expert"},
     not_yet="Valid from {date}",
     code_label="Check this certificate",
     qr="QR code with the address where this certificate can be checked",
@@ -104,6 +110,7 @@ _RUSSIAN = Words(
     suspended="Приостановлен, сейчас не действует",
     superseded="Заменён новой редакцией",
     erased="Больше не хранится",
+    levels={"basic": "Базовый", "professional": "Профессиональный", "expert": "Экспертный"},
     not_yet="Действителен с {date}",
     code_label="Проверить сертификат",
     qr="QR-код с адресом, по которому можно проверить сертификат",
@@ -139,6 +146,7 @@ _POLISH = Words(
     suspended="Zawieszony, obecnie nieważny",
     superseded="Zastąpiony nowszym wydaniem",
     erased="Nie ma go już w rejestrze",
+    levels={"basic": "Podstawowy", "professional": "Profesjonalny", "expert": "Ekspercki"},
     not_yet="Ważny od {date}",
     code_label="Sprawdź certyfikat",
     qr="Kod QR z adresem, pod którym można sprawdzić certyfikat",

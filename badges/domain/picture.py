@@ -9,20 +9,23 @@ from badges.domain.seal import draw_gradient, draw_hexagon, draw_sign
 from badges.domain.validity import EXPIRED, REVOKED, SUPERSEDED, SUSPENDED, VALID
 
 SIZE = 512
-DESIGN = 2
+LEVELS = ("basic", "professional", "expert")
+DESIGN = 3
 LEADING = 1.18
 _SIZES = (38, 35, 32, 29, 26)
 _WIDTH, _MOST = 320, 4
 
 
-def render_picture(*, title: str, issuer: str, language: str, state: str = VALID) -> bytes:
+def render_picture(
+    *, title: str, issuer: str, language: str, state: str = VALID, level: str = ""
+) -> bytes:
     """Return a square PNG; an expired or withdrawn credential's picture says so in words."""
-    svg = draw_picture(title=title, issuer=issuer, language=language, state=state)
+    svg = draw_picture(title=title, issuer=issuer, language=language, state=state, level=level)
     return encode(rasterize(svg), colours=160)
 
 
-def draw_picture(*, title: str, issuer: str, language: str, state: str) -> str:
-    """Return the SVG."""
+def draw_picture(*, title: str, issuer: str, language: str, state: str, level: str = "") -> str:
+    """Return the SVG; a level stands under the sign, with a stroke for each step."""
     lines, size = _set(title)
     top = 268 + size * 0.2 - (len(lines) - 1) * size * LEADING / 2
     middle = "".join(
@@ -35,8 +38,21 @@ def draw_picture(*, title: str, issuer: str, language: str, state: str) -> str:
         f'viewBox="0 0 {SIZE} {SIZE}" font-family="Inter" text-anchor="middle" fill="#fff">'
         f'<defs>{draw_gradient(state)}</defs><g transform="scale(5.12)">{draw_hexagon()}</g>'
         f'<g transform="translate(206 76) scale(1)">{draw_sign(state, 9)}</g>'
-        f"{middle}{foot}</svg>"
+        f"{_level(level, language)}{middle}{foot}</svg>"
     )
+
+
+def _level(level: str, language: str) -> str:
+    """One, two or three strokes and the word: rank is told twice, as the state is."""
+    if level not in LEVELS:
+        return ""
+    steps = LEVELS.index(level) + 1
+    left = SIZE / 2 - (steps * 34 - 8) / 2
+    strokes = "".join(
+        f'<rect x="{left + 34 * step:.0f}" y="424" width="26" height="7" rx="3.5"/>'
+        for step in range(steps)
+    )
+    return strokes + _centred(words_in(language).level(level), 456, 19, 600)
 
 
 def _set(title: str) -> tuple[list[str], int]:

@@ -1,11 +1,15 @@
 """Achievements as other apps and strangers see them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 
 from badges.domain.award import Accomplishment, Issuer
-from badges.models import Achievement, AchievementText, IssuerProfile
+from badges.models import Achievement, AchievementText, Credential, IssuerProfile
+
+FEW = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +23,7 @@ class AchievementCard:
     description: str
     criteria: str
     valid_months: int | None
+    level: str = ""
 
     def accomplishment(self) -> Accomplishment:
         """Return it as the documents want it."""
@@ -29,6 +34,7 @@ class AchievementCard:
             description=self.description,
             criteria=self.criteria,
             language=self.language,
+            level=self.level,
         )
 
 
@@ -59,6 +65,19 @@ def get_issuer() -> Issuer:
     )
 
 
+def count_holders(achievement: str, on: date) -> int:
+    """Count the people who hold an achievement on a day; below ten nobody is told a number."""
+    holding = Credential.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=on),
+        achievement__code=achievement,
+        valid_from__lte=on,
+        revoked_at__isnull=True,
+        suspended_at__isnull=True,
+    )
+    people = holding.values("recipient").distinct().count()
+    return people if people >= FEW else 0
+
+
 def _card(achievement: Achievement | None, language: str) -> AchievementCard | None:
     if achievement is None:
         return None
@@ -77,4 +96,5 @@ def _card(achievement: Achievement | None, language: str) -> AchievementCard | N
         description=text.description,
         criteria=text.criteria,
         valid_months=achievement.valid_months,
+        level=achievement.level,
     )

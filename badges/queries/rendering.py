@@ -9,11 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from badges.domain import picture
+from badges.domain import card, picture
+from badges.domain.award import Accomplishment
 from badges.domain.baking import bake, bake_svg
 from badges.domain.certificate import DESIGN, Certificate, compose_data, render_certificate
 from badges.domain.phrases import words_in
-from badges.domain.strip import compose_strip, render_strip
+from badges.domain.strip import compose_strip, describe, render_strip
 from badges.domain.validity import ERASED
 from badges.queries.achievements import AchievementCard, get_issuer
 from badges.queries.exhibits import Exhibit
@@ -39,7 +40,7 @@ def get_strip(exhibit: Exhibit, on: date) -> Rendered:
     strip = compose_strip(
         state=ERASED if exhibit.erased else exhibit.picture(on),
         name=exhibit.public_name,
-        title=words_in(language).certificate if exhibit.erased else award.achievement.name,
+        title=words_in(language).certificate if exhibit.erased else _titled(award.achievement),
         valid_from=award.valid_from,
         valid_until=award.valid_until,
         language=language,
@@ -47,6 +48,29 @@ def get_strip(exhibit: Exhibit, on: date) -> Rendered:
     )
     body = _kept(f"s/{award.code}", strip.key(), lambda: render_strip(strip))
     return Rendered(body=body, etag=strip.key(), modified=_modified(exhibit))
+
+
+def get_card(exhibit: Exhibit, on: date) -> Rendered:
+    """Return the card that networks show beside a link, with what the holder has published."""
+    award, state = exhibit.award, exhibit.picture(on)
+    shown = {
+        "state": state,
+        "status": describe(state, award.valid_from, award.valid_until, award.achievement.language),
+        "title": _titled(award.achievement),
+        "name": exhibit.public_name,
+        "issuer": award.issuer.name,
+        "site": award.page.partition("://")[2].rstrip("/"),
+    }
+    key = _hash(json.dumps([card.DESIGN, shown], sort_keys=True).encode())
+    body = _kept(f"s/{award.code}", key, lambda: card.render_card(**shown))
+    return Rendered(body=body, etag=key, modified=_modified(exhibit))
+
+
+def _titled(achievement: Accomplishment) -> str:
+    """The title with its level, unless it says so itself."""
+    level = words_in(achievement.language).level(achievement.level)
+    said = not level or level.lower() in achievement.name.lower()
+    return achievement.name if said else f"{achievement.name} · {level}"
 
 
 def get_baked(exhibit: Exhibit, on: date) -> Rendered:
@@ -57,6 +81,7 @@ def get_baked(exhibit: Exhibit, on: date) -> Rendered:
         issuer=award.issuer.name,
         language=award.achievement.language,
         state=state,
+        level=award.achievement.level,
     )
     body = bake(drawn, ob2=exhibit.ob2, ob3=exhibit.ob3)
     return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
@@ -70,6 +95,7 @@ def get_baked_svg(exhibit: Exhibit, on: date) -> Rendered:
         issuer=award.issuer.name,
         language=award.achievement.language,
         state=exhibit.state(on),
+        level=award.achievement.level,
     )
     body = bake_svg(drawn, exhibit.ob3).encode()
     return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
@@ -82,6 +108,7 @@ def get_picture(achievement: AchievementCard) -> Rendered:
         issuer=get_issuer().name,
         language=achievement.language,
         state="valid",
+        level=achievement.level,
     )
     return Rendered(body=body, etag=_hash(body))
 
@@ -121,12 +148,14 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
     return Rendered(body=body, etag=key, modified=modified)
 
 
-def _draw(*, title: str, issuer: str, language: str, state: str) -> bytes:
-    key = _hash("\0".join([str(picture.DESIGN), title, issuer, language, state]).encode())
+def _draw(*, title: str, issuer: str, language: str, state: str, level: str) -> bytes:
+    key = _hash("\0".join([str(picture.DESIGN), title, issuer, language, state, level]).encode())
     return _kept(
         "a",
         key,
-        lambda: picture.render_picture(title=title, issuer=issuer, language=language, state=state),
+        lambda: picture.render_picture(
+            title=title, issuer=issuer, language=language, state=state, level=level
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from badges.queries.rendering import (
     Rendered,
     get_baked,
     get_baked_svg,
+    get_card,
     get_pdf,
     get_picture,
     get_strip,
@@ -30,6 +31,13 @@ def baked(request: HttpRequest, code: str, edition: str | None = None) -> HttpRe
     """The picture that carries both documents."""
     exhibit = find_exhibit(code, edition)
     return _picture(request, get_baked(exhibit, timezone.localdate()), exhibit, SHORT)
+
+
+@require_safe
+def card(request: HttpRequest, code: str) -> HttpResponseBase:
+    """What networks show beside a link to the page."""
+    exhibit = find_exhibit(code)
+    return _picture(request, get_card(exhibit, timezone.localdate()), exhibit, SHORT)
 
 
 @require_safe

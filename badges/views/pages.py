@@ -21,15 +21,15 @@ from badges.actions.reports import report_misuse
 from badges.domain.identity import read_code
 from badges.domain.phrases import words_in
 from badges.domain.validity import last_day
-from badges.events import CompanyOf
+from badges.events import CompanyOf, EffortFor
 from badges.forms import NameForm, ReportForm, VisibilityForm
-from badges.queries.achievements import get_issuer
+from badges.queries.achievements import count_holders, get_issuer
 from badges.queries.documents import get_did_document
 from badges.queries.exhibits import Exhibit, list_editions
 from badges.queries.keys import list_keys
 from badges.queries.limits import may_ask
 from badges.queries.names import get_name_request
-from badges.queries.share import get_share
+from badges.queries.share import get_profiles, get_share
 from badges.views.documents import find_exhibit, find_public_achievement
 from badges.views.files import is_holder
 from badges.views.words import describe_state
@@ -109,7 +109,9 @@ def report(request: HttpRequest, code: str) -> HttpResponseBase:
 def achievement(request: HttpRequest, code: str) -> HttpResponse:
     found = find_public_achievement(code, get_language() or "en")
     return render(
-        request, "badges/achievement.html", {"achievement": found, "issuer": get_issuer()}
+        request,
+        "badges/achievement.html",
+        {"achievement": found, "issuer": get_issuer(), **_effort(found.code)},
     )
 
 
@@ -139,6 +141,7 @@ def _render(
         context["name_form"] = name_form or NameForm(initial={"name": exhibit.award.name})
         context["name_request"] = get_name_request(exhibit.recipient_id)
         context["share"] = get_share(exhibit.award.code)
+        context["profiles"] = get_profiles(exhibit)
     status = 422 if form or name_form else 200
     return render(request, "badges/credential.html", context, status=status)
 
@@ -157,12 +160,23 @@ def _context(request: HttpRequest, exhibit: Exhibit) -> dict[str, Any]:
         "picture": picture,
         "last_day": until,
         "holder": holder,
+        "level": words.level(award.achievement.level),
+        **_effort(award.achievement.code),
         "chain": list_editions(award.code),
         "consent_kind": "secondary" if exhibit.decided_at else "primary",
         "name": award.name if holder else exhibit.public_name,
         "company": _company(exhibit) if holder or exhibit.show_company else "",
         "show_date": holder or exhibit.show_date,
         "site": urlsplit(award.base_url).netloc,
+    }
+
+
+def _effort(achievement: str) -> dict[str, Any]:
+    """What it takes and how many hold it: hard to earn is worn with pride."""
+    answers = ask(EffortFor(achievement=achievement, language=get_language() or "en"))
+    return {
+        "effort": next((answer for answer in answers if answer), None),
+        "holders": count_holders(achievement, timezone.localdate()),
     }
 
 

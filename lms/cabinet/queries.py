@@ -19,6 +19,7 @@ class HeldCredential:
     card: CredentialCard
     state: str
     kind: str
+    days_left: int | None  # while it holds and ends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,8 @@ KINDS = {
 def hold(card: CredentialCard, on: date) -> HeldCredential:
     """Return a credential with its state on a day."""
     state = card.state(on)
-    return HeldCredential(card=card, state=state, kind=KINDS.get(state, "quiet"))
+    left = (card.valid_until - on).days if card.valid_until and state == "valid" else None
+    return HeldCredential(card=card, state=state, kind=KINDS.get(state, "quiet"), days_left=left)
 
 
 def list_held(recipient: RecipientCard | None, on: date) -> tuple[HeldCredential, ...]:

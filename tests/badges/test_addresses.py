@@ -32,6 +32,7 @@ def addresses(code: str) -> dict[str, str]:
         f"/c/{code}.jwt": "text/plain; charset=us-ascii",
         f"/c/{code}.png": "image/png",
         f"/c/{code}.svg": "image/svg+xml",
+        f"/c/{code}/card.png": "image/png",
         f"/c/{code}.pdf": "application/pdf",
         f"/c/{code}/ob2.json": "application/ld+json",
         f"/c/{code}/ob2.jws": "text/plain; charset=us-ascii",
