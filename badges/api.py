@@ -27,6 +27,11 @@ class VerdictOut(Schema):
     code: str
     title: str
     reasons: list[str]
+    name: str
+    issuer: str
+    criteria: str
+    passed_on: date | None
+    last_day: date | None
 
 
 class EditionOut(Schema):

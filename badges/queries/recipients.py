@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 
 from badges.domain.fonts import check_printable
 from badges.domain.identity import NotPrintable, clean_line, normalize_email
-from badges.models import Recipient
+from badges.models import Recipient, RecipientAddress
 from lms.wording.retold import retell
 
 
@@ -42,6 +42,13 @@ def find_name_fault(name: str) -> str:
     except NotPrintable as error:
         return str(capfirst(retell(error)))
     return ""
+
+
+def find_mail_domain(recipient_id: int) -> str:
+    """Return the domain of a person's first address: what to expect behind the @ of their mails."""
+    addresses = RecipientAddress.objects.filter(recipient_id=recipient_id)
+    email = addresses.values_list("email", flat=True).first() or ""
+    return email.rpartition("@")[2]
 
 
 def find_recipient(email: str) -> RecipientCard | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from badges.domain.keys import public_key_of
 from badges.domain.pdf import PdfUnreadable
 from badges.domain.proof import is_proven
 from badges.domain.tokens import is_signed, read
-from badges.domain.validity import ERASED, EXPIRED, NOT_YET, REVOKED, SUSPENDED
+from badges.domain.validity import ERASED, EXPIRED, NOT_YET, REVOKED, SUSPENDED, last_day
 from badges.models import Edition
 from badges.queries.examination import examine_safely
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
@@ -38,6 +39,12 @@ class Verdict:
     code: str
     title: str
     reasons: tuple[str, ...]
+    # Everything printed, so that whoever holds a paper can compare; empty where it is not public.
+    name: str = ""
+    issuer: str = ""
+    criteria: str = ""
+    passed_on: date | None = None
+    last_day: date | None = None
 
     def to_json(self) -> Json:
         """Return the keys that ``--json`` documents."""
@@ -49,6 +56,11 @@ class Verdict:
             "code": self.code,
             "title": self.title,
             "reasons": list(self.reasons),
+            "name": self.name,
+            "issuer": self.issuer,
+            "criteria": self.criteria,
+            "passed_on": self.passed_on and self.passed_on.isoformat(),
+            "last_day": self.last_day and self.last_day.isoformat(),
         }
 
 
@@ -159,7 +171,19 @@ def _judge(exhibit: Exhibit, on: date, *, intact: bool | None) -> Verdict:
         code=exhibit.award.code,
         title=exhibit.award.achievement.name,
         reasons=(*reasons, *_later(exhibit)),
+        **_printed(exhibit),
     )
+
+
+def _printed(exhibit: Exhibit) -> dict[str, Any]:
+    award = exhibit.award
+    return {
+        "name": exhibit.public_name,
+        "issuer": award.issuer.name,
+        "criteria": award.achievement.criteria,
+        "passed_on": award.valid_from if exhibit.show_date else None,
+        "last_day": last_day(award.valid_until),
+    }
 
 
 def _later(exhibit: Exhibit) -> Iterator[str]:
@@ -181,6 +205,7 @@ def _altered(exhibit: Exhibit | None, reason: str, changed: Sequence[str] = ()) 
         code=exhibit.award.code if exhibit else "",
         title=exhibit.award.achievement.name if exhibit else "",
         reasons=(reason, *places),
+        **(_printed(exhibit) if exhibit else {}),
     )
 
 

@@ -29,6 +29,7 @@ from badges.queries.exhibits import Exhibit, list_editions
 from badges.queries.keys import list_keys
 from badges.queries.limits import may_ask
 from badges.queries.names import get_name_request
+from badges.queries.recipients import find_mail_domain
 from badges.queries.share import get_profiles, get_share
 from badges.views.documents import find_exhibit, find_public_achievement
 from badges.views.files import is_holder
@@ -165,7 +166,7 @@ def _context(request: HttpRequest, exhibit: Exhibit) -> dict[str, Any]:
         "chain": list_editions(award.code),
         "consent_kind": "secondary" if exhibit.decided_at else "primary",
         "name": award.name if holder else exhibit.public_name,
-        "company": _company(exhibit) if holder or exhibit.show_company else "",
+        **(_company(exhibit) if holder or exhibit.show_company else {}),
         "show_date": holder or exhibit.show_date,
         "site": urlsplit(award.base_url).netloc,
     }
@@ -180,9 +181,12 @@ def _effort(achievement: str) -> dict[str, Any]:
     }
 
 
-def _company(exhibit: Exhibit) -> str:
+def _company(exhibit: Exhibit) -> dict[str, str]:
+    """Where the holder works today, and from which domain mails of theirs come."""
     answers = ask(CompanyOf(recipient_id=exhibit.recipient_id, on=timezone.localdate()))
-    return next((answer for answer in answers if answer), "")
+    company = next((answer for answer in answers if answer), "")
+    domain = find_mail_domain(exhibit.recipient_id) if company else ""
+    return {"company": company, "mail_domain": domain}
 
 
 def _decided(exhibit: Exhibit) -> dict[str, bool]:

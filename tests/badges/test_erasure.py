@@ -98,15 +98,11 @@ def test_documents_are_gone_and_pictures_neutral(published: Issued) -> None:
     strip = client.get(f"/s/{published.code}.png")
     assert strip.status_code == 200
     assert strip.content != before
-    assert verify_code(published.code, NOW.date()).to_json() | {"reasons": []} == {
-        "status": "erased",
-        "ours": True,
-        "intact": None,
-        "edition": None,
-        "code": published.code,
-        "title": "",
-        "reasons": [],
-    }
+    verdict = verify_code(published.code, NOW.date()).to_json()
+    assert (verdict.pop("status"), verdict.pop("ours")) == ("erased", True)
+    assert verdict.pop("code") == published.code
+    assert verdict.pop("reasons")
+    assert not any(verdict.values())
     for form, body in files.items():
         assert verify_file(body, NOW.date()).status == "erased", form
     assert (

@@ -73,7 +73,7 @@ def test_the_name_appears_where_it_is_printed(client: Client, issued: Issued) ->
     before = client.get(f"/s/{issued.code}.png")["ETag"]
     decide(name=True)
     told = {kind for kind, text in seen(client, issued.code).items() if NAME in text}
-    assert told == {"page", "pdf", "strip", "share"}
+    assert told == {"page", "pdf", "strip", "share", "verify"}
     assert client.get(f"/s/{issued.code}.png")["ETag"] != before
     assert COMPANY not in client.get(f"/c/{issued.code}/").content.decode()
 
@@ -86,7 +86,7 @@ def test_company_and_date_are_decided_apart(client: Client, issued: Issued) -> N
     assert COMPANY in client.get(f"/c/{issued.code}/").content.decode()
     decide(date=True)
     told = {kind for kind, text in seen(client, issued.code).items() if DATE in text}
-    assert told == {"page", "pdf"}
+    assert told == {"page", "pdf", "verify"}
 
 
 def test_the_holder_sees_everything_and_is_asked(as_ana: Client, issued: Issued) -> None:
