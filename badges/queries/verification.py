@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from badges.domain.proof import is_proven
 from badges.domain.tokens import is_signed, read
 from badges.domain.validity import ERASED, EXPIRED, NOT_YET, REVOKED, SUSPENDED, last_day
 from badges.models import Edition
-from badges.queries.examination import examine_safely
+from badges.queries.examination import examine_safely, judge_foreign
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
 from badges.queries.keys import list_certificates
 from lms.wording.retold import retell
@@ -87,7 +87,7 @@ def verify_file(body: bytes, on: date) -> Verdict:
         return _altered(None, retell(error)) if error.broken else _unknown(retell(error))
     exhibit = get_exhibit(claims[0].code)
     if exhibit is None or any(not _is_ours(claim, exhibit) for claim in claims):
-        return _unknown(_("The file was not issued by this site."))
+        return _foreign(claims[0])
     if exhibit.erased:
         return _erased(exhibit)
     editions = [_matching(claim) for claim in claims]
@@ -220,6 +220,26 @@ def _erased(exhibit: Exhibit) -> Verdict:
         title="",
         reasons=(_("Its holder asked to be forgotten: nothing is confirmed any more."),),
     )
+
+
+def _foreign(claim: Claim) -> Verdict:
+    """Say what another site's credential claims, and whether it is whole; nothing is fetched."""
+    refusal = _("The file was not issued by this site.")
+    is_token = isinstance(claim.content, str)
+    if not is_token and "credentialSubject" not in claim.document:
+        return _unknown(refusal)
+    text = claim.content if is_token else json.dumps(claim.content)
+    found = judge_foreign(text)
+    if found is None:
+        return _unknown(refusal)
+    said = _("It says: “%(title)s”, issued by %(issuer)s.")
+    proofs = {
+        True: _("Its signature fits the key inside it. Who owns that key is not checked here."),
+        False: _("Its signature does not fit: it was altered."),
+        None: _("Its signature cannot be checked without asking elsewhere, which we do not do."),
+    }
+    reasons = [refusal, said % {"title": found.title or "?", "issuer": found.issuer or "?"}]
+    return replace(_unknown(refusal), reasons=(*reasons, proofs[found.proven]))
 
 
 def _unknown(reason: str) -> Verdict:
