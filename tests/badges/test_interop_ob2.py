@@ -4,21 +4,26 @@ import base64
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
-from badges.actions.credentials import Issued
 from badges.actions.withdrawal import revoke
+from badges.domain.keys import RS256, PublicKey
+from badges.domain.ob2 import CONTEXT, compose_key
+from badges.domain.tokens import sign
 from badges.models import Achievement
+from badges.queries.keys import pem_of
 from lms.conf import get_conf
+from tests.badges.states import ANA, CY, make_every_state
 from tests.factories.badges import NOW, make_credential
 
 pytestmark = [pytest.mark.node, pytest.mark.django_db]
 FOLDER = Path(__file__).parent / "interop_ob2"
-ANA, CY = "ana@baltwerk.example", "cy@elsewhere.example"
 
 
 @pytest.fixture(scope="module")
@@ -40,46 +45,103 @@ def answer(path: str) -> dict[str, Any]:
     return {"body": body, "status": response.status_code, "type": response["Content-Type"]}
 
 
-def judge(python: Path, folder: Path, issued: Issued, *emails: str) -> list[dict[str, Any]]:
-    """Check the hosted assertion for each address, then the baked picture for the first."""
-    achievement, code = Achievement.objects.get().code, issued.code
-    paths = [
-        f"/c/{code}/ob2.json",
-        f"/c/{code}.png",
-        f"/a/{achievement}/ob2.json",
-        f"/a/{achievement}.png",
-        f"/a/{achievement}/",
-        "/issuer/ob2.json",
-    ]
-    base_url = get_conf().base_url
+def site(*codes: str) -> dict[str, Any]:
+    """Every address the validator may ask for, as our site answers it now."""
+    base_url, issuer = get_conf().base_url, Client().get("/issuer/ob2.json").json()
+    paths = ["/issuer/ob2.json", issuer["revocationList"], *issuer["publicKey"]]
+    for achievement in Achievement.objects.values_list("code", flat=True):
+        paths += [f"/a/{achievement}{form}" for form in ("/ob2.json", ".png", "/")]
+    for code in codes:
+        paths += [f"/c/{code}/ob2.json", f"/c/{code}.png"]
+    urls = {base_url + path: answer(path) for path in (one.removeprefix(base_url) for one in paths)}
     context = base64.b64encode((FOLDER / "ob-v2-context.json").read_bytes()).decode()
-    urls = {base_url + path: answer(path) for path in paths}
-    urls["https://w3id.org/openbadges/v2"] = {
-        "body": context,
+    urls[CONTEXT] = {"body": context, "status": 200, "type": "application/ld+json"}
+    return urls
+
+
+def hosted(code: str, email: str = ANA) -> dict[str, str]:
+    return {"url": f"{get_conf().base_url}/c/{code}/ob2.json", "email": email}
+
+
+def baked(code: str, email: str = ANA) -> dict[str, str]:
+    return {"png": answer(f"/c/{code}.png")["body"], "email": email}
+
+
+def signed(path: str, email: str = ANA) -> dict[str, str]:
+    return {"token": Client().get(path).content.decode(), "email": email}
+
+
+def judge(python: Path, urls: dict[str, Any], checks: list[dict[str, str]]) -> list[list[str]]:
+    """Return the names of the checks that failed, for each badge; none if it is accepted."""
+    command = [str(python), str(FOLDER / "verify.py"), "/dev/stdin"]
+    given = json.dumps({"urls": urls, "checks": checks})
+    done = subprocess.run(
+        command, input=given, check=False, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    assert all(one["valid"] != bool(one["failed"]) for one in answers), answers
+    return [one["failed"] for one in answers]
+
+
+def test_the_validator_accepts_ours_for_its_holder_alone(python: Path) -> None:
+    code = make_credential().code
+    forms = [partial(hosted, code), partial(baked, code), partial(signed, f"/c/{code}/ob2.jws")]
+    checks = [form(email=email) for email in (ANA, CY) for form in forms]
+    answers = judge(python, site(code), checks)
+    assert answers == [[]] * 3 + [["VERIFY_RECIPIENT_IDENTIFIER"]] * 3
+
+
+def test_the_validator_sees_every_state(python: Path) -> None:
+    papers = make_every_state()
+    urls, base_url = site(*{paper.code for paper in papers.values()}), get_conf().base_url
+    tokens = [signed(paper.address("ob2.jws"), paper.email) for paper in papers.values()]
+    answers = dict(zip(papers, judge(python, urls, tokens), strict=True))
+    refused = ["VERIFY_SIGNED_ASSERTION_NOT_REVOKED"]
+    assert answers == {name: refused * paper.withdrawn for name, paper in papers.items()}
+    # A hosted badge is what its address says, whatever edition is printed.
+    for form in (hosted, baked):
+        checks = [form(paper.code, paper.email) for paper in papers.values()]
+        answers = dict(zip(papers, judge(python, urls, checks), strict=True))
+        assert {name for name, failed in answers.items() if failed} == {"revoked", "suspended"}
+    for name, status in (("revoked", 410), ("suspended", 200)):
+        said = urls[f"{base_url}/c/{papers[name].code}/ob2.json"]
+        body = json.loads(base64.b64decode(said["body"]))
+        assert (said["status"], body["revoked"]) == (status, True)
+
+
+def test_the_validator_sees_the_only_revocation_of_a_site(python: Path) -> None:
+    """It reads a list of one as no list, so ours has a second entry that nobody holds."""
+    code = make_credential().code
+    token = signed(f"/c/{code}/ob2.jws")
+    assert judge(python, site(code), [token]) == [[]]
+    revoke(code=code, reason="Shared answers", actor=None, now=NOW)
+    urls = site(code)
+    assert judge(python, urls, [token]) == [["VERIFY_SIGNED_ASSERTION_NOT_REVOKED"]]
+    address = f"{get_conf().base_url}/status/ob2.json"
+    alone = json.loads(base64.b64decode(urls[address]["body"]))
+    alone["revokedAssertions"] = alone["revokedAssertions"][:1]
+    urls[address]["body"] = base64.b64encode(json.dumps(alone).encode()).decode()
+    assert judge(python, urls, [token]) == [[]]
+
+
+def test_the_validator_takes_no_other_key(python: Path) -> None:
+    code = make_credential().code
+    token, urls, base_url = signed(f"/c/{code}/ob2.jws")["token"], site(code), get_conf().base_url
+    payload = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    stranger = rsa.generate_private_key(65537, 2048)
+    # Under our key's name; then under its own, which our profile does not list.
+    forged = [sign(payload, key=stranger)]
+    own = compose_key(base_url, PublicKey("rsa-other", RS256, pem_of(stranger)))
+    urls[own["id"]] = {
+        "body": base64.b64encode(json.dumps(own).encode()).decode(),
         "status": 200,
         "type": "application/ld+json",
     }
-    png = folder / "badge.png"
-    png.write_bytes(Client().get(f"/c/{code}.png").content)
-    hosted = [{"url": f"{base_url}/c/{code}/ob2.json", "email": email} for email in emails]
-    checks = [*hosted, {"png": str(png), "email": emails[0]}]
-    given = folder / "given.json"
-    given.write_text(json.dumps({"urls": urls, "checks": checks}))
-    command = [str(python), str(FOLDER / "verify.py"), str(given)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
-    return answers
-
-
-def test_the_validator_accepts_ours_for_its_holder_alone(python: Path, tmp_path: Path) -> None:
-    hosted, stranger, baked = judge(python, tmp_path, make_credential(), ANA, CY)
-    assert hosted == {"valid": True, "failed": []}
-    assert baked == {"valid": True, "failed": []}
-    assert stranger == {"valid": False, "failed": ["VERIFY_RECIPIENT_IDENTIFIER"]}
-
-
-def test_the_validator_refuses_what_is_revoked(python: Path, tmp_path: Path) -> None:
-    issued = make_credential()
-    revoke(code=issued.code, reason="Shared answers", actor=None, now=NOW)
-    assert [one["valid"] for one in judge(python, tmp_path, issued, ANA)] == [False, False]
+    payload["verification"]["creator"] = own["id"]
+    forged.append(sign(payload, key=stranger))
+    head, body, signature = token.split(".")
+    forged.append(".".join([head, body, "A" + signature[1:] if signature[0] != "A" else "B"]))
+    first, second, third = judge(python, urls, [{"token": one, "email": ANA} for one in forged])
+    assert first == third == ["VERIFY_JWS"]
+    assert second == ["VERIFY_KEY_OWNERSHIP"]
