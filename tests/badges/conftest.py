@@ -1,5 +1,7 @@
 """People and things every test of badges starts from."""
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +65,13 @@ def as_eli(eli: User) -> Client:
     client = Client()
     client.force_login(eli)
     return client
+
+
+@pytest.fixture(scope="session")
+def verifiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of ``interop`` with its packages installed; the checkout stays clean."""
+    copy = tmp_path_factory.mktemp("interop") / "work"
+    shutil.copytree(Path(__file__).parent / "interop", copy)
+    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
+    subprocess.run(command, cwd=copy, check=True, capture_output=True, timeout=300)
+    return copy

@@ -1,5 +1,6 @@
 // Usage: node verify.mjs FOLDER
-// FOLDER holds documents.json: {"urls": {address: document}, "schema": {…}, "credentials": [document, …]}.
+// FOLDER holds documents.json: {"urls": {address: document}, "schema": {…}, "now": moment,
+// "credentials": [document, …]}.
 // Prints one JSON list: for each credential whether others accept it, its status, and the schema's errors.
 import {readFileSync} from "node:fs";
 import {DataIntegrityProof} from "@digitalbazaar/data-integrity";
@@ -9,7 +10,7 @@ import {checkStatus} from "@digitalbazaar/vc-bitstring-status-list";
 import Ajv2019 from "ajv/dist/2019.js";
 import addFormats from "ajv-formats";
 
-const {urls, schema, credentials} = JSON.parse(readFileSync(`${process.argv[2]}/documents.json`));
+const {urls, schema, now, credentials} = JSON.parse(readFileSync(`${process.argv[2]}/documents.json`));
 
 // Answers from the file alone: an address that is not in it is an error, as it would be offline.
 async function documentLoader(url) {
@@ -32,6 +33,7 @@ for (const credential of credentials) {
     credential,
     suite,
     documentLoader,
+    now,
     checkStatus: (options) => checkStatus({...options, suite, documentLoader, verifyMatchingIssuers: true}),
   });
   answers.push({
