@@ -41,6 +41,7 @@ urlpatterns = [
     re_path(rf"^a/{CODE}/ob2\.json$", documents.badge_class, name="lms_achievement_ob2"),
     path("issuer/", pages.issuer, name="lms_issuer"),
     path("issuer/ob2.json", documents.issuer, name="lms_issuer_ob2"),
+    path("issuer/<str:kid>/ob2.json", documents.issuer, name="lms_issuer_key_ob2"),
     path(".well-known/did.json", documents.did, name="lms_did"),
     path(".well-known/jwks.json", documents.jwks, name="lms_jwks"),
     path("keys/<str:kid>", documents.key, name="lms_key"),

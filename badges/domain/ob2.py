@@ -1,7 +1,7 @@
 """Open Badges 2.0, hosted and signed: assertion, BadgeClass, issuer's profile, key, revocations."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from badges.domain.award import Accomplishment, Award, Issuer
 from badges.domain.contexts import Json
@@ -22,11 +22,19 @@ def compose_assertion(award: Award) -> Json:
 
 
 def compose_signed_assertion(award: Award, kid: str) -> Json:
-    """Return the assertion to be signed; each edition has an id of its own to be revoked by."""
+    """Return the assertion to be signed; each edition has an id of its own to be revoked by.
+
+    Its BadgeClass is inside, as it was when it was signed, and names the issuer by its key.
+    """
     return {
         "@context": CONTEXT,
         "id": signed_id(award.base_url, award.code, award.edition),
         **_assertion(award),
+        "badge": {
+            "id": _uuid(f"{award.base_url}/c/{award.code}/{award.edition}/ob2.jws#badge"),
+            **_badge_class(award.base_url, award.achievement),
+            "issuer": _issuer_id(award.base_url, kid),
+        },
         "verification": {
             "type": "SignedBadge",
             "creator": _key_id(award.base_url, kid),
@@ -36,7 +44,7 @@ def compose_signed_assertion(award: Award, kid: str) -> Json:
 
 def signed_id(base_url: str, code: str, edition: int) -> str:
     """Return the id of a signed assertion, as a name-based UUID of RFC 9562."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{base_url}/c/{code}/{edition}/ob2.jws')}"
+    return _uuid(f"{base_url}/c/{code}/{edition}/ob2.jws")
 
 
 def compose_revoked(base_url: str, code: str, reason: str) -> Json:
@@ -63,18 +71,18 @@ def compose_revocation_list(base_url: str, revoked: Iterable[tuple[str, str]]) -
         "@context": CONTEXT,
         "id": _revocations(base_url),
         "type": "RevocationList",
-        "issuer": f"{base_url}/issuer/ob2.json",
+        "issuer": _issuer_id(base_url),
         "revokedAssertions": entries,
     }
 
 
 def compose_key(base_url: str, key: PublicKey) -> Json:
-    """Return an RSA key as CryptographicKey; the issuer's profile links back to it."""
+    """Return an RSA key as CryptographicKey; the issuer's profile of this key links back to it."""
     return {
         "@context": CONTEXT,
         "id": _key_id(base_url, key.kid),
         "type": "CryptographicKey",
-        "owner": f"{base_url}/issuer/ob2.json",
+        "owner": _issuer_id(base_url, key.kid),
         "publicKeyPem": key.pem,
     }
 
@@ -84,31 +92,27 @@ def compose_badge_class(base_url: str, achievement: Accomplishment) -> Json:
     return {
         "@context": CONTEXT,
         "id": f"{base_url}/a/{achievement.code}/ob2.json",
-        "type": "BadgeClass",
-        "name": achievement.name,
-        "description": achievement.description,
-        "image": f"{base_url}/a/{achievement.code}.png",
-        "criteria": {
-            "id": f"{base_url}/a/{achievement.code}/",
-            "narrative": achievement.criteria,
-        },
-        "issuer": f"{base_url}/issuer/ob2.json",
-        "@language": achievement.language,
+        **_badge_class(base_url, achievement),
+        "issuer": _issuer_id(base_url),
     }
 
 
-def compose_issuer(base_url: str, issuer: Issuer, kids: Sequence[str]) -> Json:
-    """Return the issuer's profile with its RSA keys and the list of revoked assertions."""
+def compose_issuer(base_url: str, issuer: Issuer, kid: str = "") -> Json:
+    """Return the issuer's profile: of hosted badges, or of those that one RSA key signed.
+
+    1EdTech's validator takes no profile with two keys, not even for a hosted badge.
+    """
     profile: Json = {
         "@context": CONTEXT,
-        "id": f"{base_url}/issuer/ob2.json",
+        "id": _issuer_id(base_url, kid),
         "type": "Issuer",
         "name": issuer.name,
         "url": issuer.url,
         "email": issuer.email,
-        "publicKey": [_key_id(base_url, kid) for kid in kids],
         "revocationList": _revocations(base_url),
     }
+    if kid:
+        profile["publicKey"] = _key_id(base_url, kid)
     return {**profile, "description": issuer.description} if issuer.description else profile
 
 
@@ -126,6 +130,28 @@ def _assertion(award: Award) -> Json:
         "image": f"{award.base_url}/c/{award.code}.png",
     }
     return {**assertion, "expires": to_utc(award.expires_at)} if award.expires_at else assertion
+
+
+def _badge_class(base_url: str, achievement: Accomplishment) -> Json:
+    return {
+        "type": "BadgeClass",
+        "name": achievement.name,
+        "description": achievement.description,
+        "image": f"{base_url}/a/{achievement.code}.png",
+        "criteria": {
+            "id": f"{base_url}/a/{achievement.code}/",
+            "narrative": achievement.criteria,
+        },
+        "@language": achievement.language,
+    }
+
+
+def _uuid(address: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, address)}"
+
+
+def _issuer_id(base_url: str, kid: str = "") -> str:
+    return f"{base_url}/issuer/{kid}/ob2.json" if kid else f"{base_url}/issuer/ob2.json"
 
 
 def _assertion_id(base_url: str, code: str) -> str:

@@ -56,10 +56,11 @@ def get_achievement_document(achievement: AchievementCard) -> Json:
     return {"@context": [CREDENTIALS, OPEN_BADGES, EXTENSIONS], **body}
 
 
-def get_ob2_issuer() -> Json:
-    """Return the issuer's Open Badges 2.0 profile."""
-    kids = [key.kid for key in list_keys() if key.algorithm == RS256]
-    return ob2.compose_issuer(get_conf().base_url, get_issuer(), kids)
+def get_ob2_issuer(kid: str = "") -> Json | None:
+    """Return the issuer's Open Badges 2.0 profile, of hosted badges or of those a key signed."""
+    if kid and get_ob2_key(kid) is None:
+        return None
+    return ob2.compose_issuer(get_conf().base_url, get_issuer(), kid)
 
 
 def get_did_document() -> Json:

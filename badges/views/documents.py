@@ -85,8 +85,8 @@ def badge_class(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_safe
-def issuer(request: HttpRequest) -> HttpResponseBase:
-    return answer_json(request, documents.get_ob2_issuer(), content_type=LINKED)
+def issuer(request: HttpRequest, kid: str = "") -> HttpResponseBase:
+    return _answer_found(request, documents.get_ob2_issuer(kid), LINKED)
 
 
 @require_safe

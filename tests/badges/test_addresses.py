@@ -26,6 +26,7 @@ def code(issued: Issued) -> str:
 def addresses(code: str) -> dict[str, str]:
     achievement = Achievement.objects.get().code
     listed = f"/status/{Edition.objects.earliest('pk').status_list_id}"
+    rsa = SigningKey.objects.get(algorithm="RS256").kid
     return {
         f"/c/{code}/": "text/html; charset=utf-8",
         f"/c/{code}.json": "application/vc+ld+json",
@@ -54,7 +55,8 @@ def addresses(code: str) -> dict[str, str]:
         "/.well-known/did.json": "application/did+json",
         "/.well-known/jwks.json": "application/jwk-set+json",
         **{f"/keys/{row.kid}": "application/jwk+json" for row in SigningKey.objects.all()},
-        f"/keys/{SigningKey.objects.get(algorithm='RS256').kid}/ob2.json": "application/ld+json",
+        f"/keys/{rsa}/ob2.json": "application/ld+json",
+        f"/issuer/{rsa}/ob2.json": "application/ld+json",
         listed: "application/vc+ld+json",
         f"{listed}.jwt": "text/plain; charset=us-ascii",
         "/status/ob2.json": "application/ld+json",
@@ -87,7 +89,9 @@ def test_an_unknown_code_is_not_found(client: Client, db: None, kind: str) -> No
     assert client.get("/" + kind.format("0" * 17), follow=True).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/keys/z6MkNobody", "/status/99"])
+@pytest.mark.parametrize(
+    "address", ["/keys/z6MkNobody", "/issuer/z6MkNobody/ob2.json", "/status/99"]
+)
 def test_an_unknown_key_or_list_is_not_found(client: Client, db: None, address: str) -> None:
     assert client.get(address, follow=True).status_code == 404
 

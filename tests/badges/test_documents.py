@@ -207,8 +207,8 @@ def test_an_issuer_without_a_description_leaves_it_out() -> None:
         name="H", url="https://h.example", email="h@h.example", description=""
     )
     assert "description" not in ob3.compose_issuer(award.base_url, bare)
-    assert "description" not in ob2.compose_issuer(award.base_url, bare, [])
-    assert "description" in ob2.compose_issuer(award.base_url, award.issuer, [])
+    assert "description" not in ob2.compose_issuer(award.base_url, bare)
+    assert "description" in ob2.compose_issuer(award.base_url, award.issuer)
 
 
 def test_a_badge_class_is_complete() -> None:

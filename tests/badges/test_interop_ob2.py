@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
-from badges.actions.withdrawal import revoke
+from badges.actions.keys import rotate_keys
+from badges.actions.withdrawal import revoke, suspend
 from badges.domain.keys import RS256, PublicKey
 from badges.domain.ob2 import CONTEXT, compose_key
 from badges.domain.tokens import sign
-from badges.models import Achievement
+from badges.models import Achievement, SigningKey
 from badges.queries.keys import pem_of
 from lms.conf import get_conf
-from tests.badges.states import ANA, CY, make_every_state
+from tests.badges.states import ANA, CY, LATER, make_every_state
 from tests.factories.badges import NOW, make_credential
 
 pytestmark = [pytest.mark.node, pytest.mark.django_db]
@@ -47,13 +49,14 @@ def answer(path: str) -> dict[str, Any]:
 
 def site(*codes: str) -> dict[str, Any]:
     """Every address the validator may ask for, as our site answers it now."""
-    base_url, issuer = get_conf().base_url, Client().get("/issuer/ob2.json").json()
-    paths = ["/issuer/ob2.json", issuer["revocationList"], *issuer["publicKey"]]
+    base_url, paths = get_conf().base_url, ["/issuer/ob2.json", "/status/ob2.json"]
+    for kid in SigningKey.objects.filter(algorithm=RS256).values_list("kid", flat=True):
+        paths += [f"/issuer/{kid}/ob2.json", f"/keys/{kid}/ob2.json"]
     for achievement in Achievement.objects.values_list("code", flat=True):
         paths += [f"/a/{achievement}{form}" for form in ("/ob2.json", ".png", "/")]
     for code in codes:
         paths += [f"/c/{code}/ob2.json", f"/c/{code}.png"]
-    urls = {base_url + path: answer(path) for path in (one.removeprefix(base_url) for one in paths)}
+    urls = {base_url + path: answer(path) for path in paths}
     context = base64.b64encode((FOLDER / "ob-v2-context.json").read_bytes()).decode()
     urls[CONTEXT] = {"body": context, "status": 200, "type": "application/ld+json"}
     return urls
@@ -138,10 +141,24 @@ def test_the_validator_takes_no_other_key(python: Path) -> None:
         "status": 200,
         "type": "application/ld+json",
     }
-    payload["verification"]["creator"] = own["id"]
+    payload["verification"]["creator"] = own["id"]  # the badge still names ours as issuer
     forged.append(sign(payload, key=stranger))
     head, body, signature = token.split(".")
     forged.append(".".join([head, body, "A" + signature[1:] if signature[0] != "A" else "B"]))
     first, second, third = judge(python, urls, [{"token": one, "email": ANA} for one in forged])
     assert first == third == ["VERIFY_JWS"]
     assert second == ["VERIFY_KEY_OWNERSHIP"]
+
+
+def test_the_validator_reads_what_was_signed_before_a_rotation(
+    in_folder: Path, python: Path
+) -> None:
+    before = make_credential(source="before").code
+    rotate_keys(overlap=timedelta(0), now=LATER)
+    after = make_credential(source="after", now=LATER).code
+    tokens = [signed(f"/c/{code}/ob2.jws") for code in (before, after)]
+    others = [form(code) for form in (hosted, baked) for code in (before, after)]
+    assert judge(python, site(before, after), tokens + others) == [[]] * 6
+    suspend(code=before, reason="Under review", actor=None, now=LATER)
+    refused = ["VERIFY_SIGNED_ASSERTION_NOT_REVOKED"]
+    assert judge(python, site(before, after), tokens) == [refused, []]

@@ -54,6 +54,7 @@ WHOSE = {
     "lms_achievement_ob2": "public",
     "lms_issuer": "public",
     "lms_issuer_ob2": "public",
+    "lms_issuer_key_ob2": "public",
     "lms_did": "public",
     "lms_jwks": "public",
     "lms_key": "public",
