@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from badges.actions.actors import record, require_permission
-from badges.domain.validity import FROM_PASS
+from badges.domain.rules import AchievementRules
 from badges.models import Achievement, AchievementText
 from lms.wording.checks import refuse
 
@@ -24,18 +24,6 @@ class AchievementTextData:
     criteria: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AchievementRules:
-    """How long it holds and what renews it; ``extends`` are slugs of what it renews as well."""
-
-    level: str = ""
-    validity_basis: str = FROM_PASS
-    released_on: date | None = None
-    ends_on: date | None = None
-    renew_days: int = 90
-    extends: tuple[str, ...] = ()
-
-
 @transaction.atomic
 def define_achievement(
     *,
@@ -43,13 +31,14 @@ def define_achievement(
     achievement_type: str,
     valid_months: int | None,
     texts: Mapping[str, AchievementTextData],
-    rules: AchievementRules = AchievementRules(),
+    rules: AchievementRules | None = None,
     actor: int | None,
     now: datetime,
 ) -> int:
     """Create or change an achievement and return its id; the same call twice changes nothing.
 
-    Raises ``ValidationError`` for an unknown kind, no text, or words the policy refuses.
+    Without ``rules`` those that stand are kept. Raises ``ValidationError`` for an unknown kind, no
+    text, or words the policy refuses.
     Credentials already issued keep the words they were issued with.
     """
     require_permission(actor, "lms_badges.change_achievement")
@@ -59,12 +48,13 @@ def define_achievement(
         refuse_wording(text, language)
     achievement, _created = Achievement.objects.get_or_create(slug=slug)
     achievement.achievement_type, achievement.valid_months = achievement_type, valid_months
-    for name, value in asdict(rules).items():
+    for name, value in (asdict(rules) if rules else {}).items():
         if name != "extends":
             setattr(achievement, name, value)
     achievement.full_clean()
     achievement.save()
-    achievement.extends.set(_extended(slug, rules.extends))
+    if rules:
+        achievement.extends.set(_extended(slug, rules.extends))
     for language, text in texts.items():
         AchievementText.objects.update_or_create(
             achievement=achievement, language=language, defaults=asdict(text)
@@ -95,3 +85,6 @@ def refuse_wording(text: AchievementTextData, language: str) -> None:
         language,
         certificate=True,
     )
+
+
+__all__ = ["AchievementRules", "AchievementTextData", "define_achievement", "refuse_wording"]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from badges.domain.award import Accomplishment, Issuer
+from badges.domain.rules import AchievementRules
 from badges.models import Achievement, AchievementText, Credential, IssuerProfile
 
 FEW = 10
@@ -41,6 +42,21 @@ class AchievementCard:
 def get_achievement(slug: str, language: str) -> AchievementCard | None:
     """Return an achievement in a language, or in the site's own where it has no such text."""
     return _card(Achievement.objects.filter(slug=slug).first(), language)
+
+
+def get_rules(slug: str) -> AchievementRules | None:
+    """Return an achievement's rules as they stand."""
+    row = Achievement.objects.filter(slug=slug).first()
+    if row is None:
+        return None
+    return AchievementRules(
+        level=row.level,
+        validity_basis=row.validity_basis,
+        released_on=row.released_on,
+        ends_on=row.ends_on,
+        renew_days=row.renew_days,
+        extends=tuple(row.extends.order_by("slug").values_list("slug", flat=True)),
+    )
 
 
 def achievement_choices() -> list[tuple[int, str]]:

@@ -1,13 +1,19 @@
 """Loading a training from the folder a vendor keeps it in. Twice changes nothing."""
 
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from badges.actions.achievements import AchievementTextData, define_achievement
+from badges.actions.achievements import (
+    AchievementRules,
+    AchievementTextData,
+    define_achievement,
+)
 from badges.queries import get_achievement
+from badges.queries.achievements import get_rules
 from courses.actions.banks import ItemDraft, write_item
 from courses.actions.load_fields import Conflict, Keep, Ledger, LoadReport
 from courses.actions.load_pages import TrainingPages, write_pages
@@ -167,11 +173,34 @@ def _load_achievement(
     define_achievement(
         slug=file.slug,
         achievement_type=file.type,
-        valid_months=file.valid_months,
+        valid_months=_decide(ledger, key, "valid_months", existing, file),
         texts=texts,
+        rules=_load_rules(file, ledger, key),
         actor=actor,
         now=now,
     )
+
+
+def _load_rules(file: AchievementFile, ledger: Ledger, key: str) -> AchievementRules:
+    wanted = AchievementRules(
+        level=file.level,
+        validity_basis=file.valid_from,
+        released_on=file.released_on,
+        ends_on=file.ends_on,
+        renew_days=file.renew_days,
+        extends=tuple(sorted(file.extends)),
+    )
+    stands = get_rules(file.slug)
+    names = [field.name for field in fields(wanted)]
+    return AchievementRules(**{name: _decide(ledger, key, name, stands, wanted) for name in names})
+
+
+def _decide(ledger: Ledger, key: str, name: str, stands: Any, wanted: Any) -> Any:
+    """Take a field from the file, unless somebody changed it on the site since."""
+    if stands is None:
+        ledger.remember(key, name, getattr(wanted, name))
+        return getattr(wanted, name)
+    return ledger.decide(key, name, site=getattr(stands, name), file=getattr(wanted, name))
 
 
 def _load_course(file: TrainingFile, ledger: Ledger) -> Course:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 import yaml
@@ -49,6 +50,13 @@ class AchievementFile(_Strict):
     slug: str
     type: Literal["Certification", "Badge"]
     valid_months: int | None = None
+    level: Literal["", "basic", "professional", "expert"] = ""
+    # What the validity counts from; a fixed end needs ``ends_on``, a release ``released_on``.
+    valid_from: Literal["pass", "release", "date"] = "pass"
+    released_on: date | None = None
+    ends_on: date | None = None
+    renew_days: int = Field(default=90, ge=0, le=366)
+    extends: tuple[str, ...] = ()  # slugs of achievements that passing this one renews
     texts: dict[str, AchievementTexts]
 
 

@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from badges.actions.achievements import AchievementRules, define_achievement
+from badges.actions.achievements import define_achievement
 from badges.actions.credentials import Issued, NotReady, correct, issue
 from badges.actions.expiry import remind_due
 from badges.actions.names import RequestUnknown, confirm_name, decide_name
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing, revoke, suspend
 from badges.domain import tokens
+from badges.domain.rules import AchievementRules
 from badges.domain.status import is_set
 from badges.events import CredentialExpiring, EditionAdded, NameDecided
 from badges.models import Credential, Edition, NameRequest, Recipient
