@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from badges.queries import get_recipient_of_user
 from lms.accounts.actions import InvitationRefused, Invited, accept, find_open, invite
@@ -72,7 +73,7 @@ def test_somebody_new_gets_an_account_and_a_seat(
     assert (user.email, user.name, user.language) == (NEW, "Fay Wrońska", "pl")
     assert user.check_password("a long password")
     assert EmailAddress.objects.get(user=user).verified
-    seat = get_partner_of_user(user.pk, now.date())
+    seat = get_partner_of_user(user.pk, localdate(now))
     assert seat is not None
     assert (seat.partner_id, seat.role) == (baltwerk.id, "member")
     assert find_open(Invitation.objects.get().code, now) is None
@@ -104,7 +105,7 @@ def test_an_account_is_not_taken_over_by_an_invitation(
     dee.refresh_from_db()
     assert dee.check_password("a long password")
     assert join(code, now, user=dee) == dee
-    seat = get_partner_of_user(dee.pk, now.date())
+    seat = get_partner_of_user(dee.pk, localdate(now))
     assert seat is not None
     assert seat.partner_id == baltwerk.id
 
@@ -116,7 +117,7 @@ def test_somebody_who_works_elsewhere_is_not_pulled_over(
     with pytest.raises(InvitationRefused):
         join(code, now, user=cy)
     assert Invitation.objects.get().accepted_at is None
-    seat = get_partner_of_user(cy.pk, now.date())
+    seat = get_partner_of_user(cy.pk, localdate(now))
     assert seat is not None
     assert seat.partner_id == ostrand
 
@@ -203,10 +204,10 @@ def test_a_refusal_is_said(
 def test_a_link_ended_yesterday_no_longer_invites(
     baltwerk: Company, bo: User, now: datetime
 ) -> None:
-    Membership.objects.filter(pk=baltwerk.bo_link).update(until=now.date())
+    Membership.objects.filter(pk=baltwerk.bo_link).update(until=localdate(now))
     with pytest.raises(PermissionDenied):
         ask(bo, now)
-    assert make_link(baltwerk.id, baltwerk.bo, since=now.date(), role="manager")
+    assert make_link(baltwerk.id, baltwerk.bo, since=localdate(now), role="manager")
     ask(bo, now)
 
 

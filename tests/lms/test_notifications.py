@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from badges.actions.expiry import expire_due
 from badges.actions.withdrawal import revoke
@@ -150,7 +151,7 @@ def test_a_withdrawal_and_an_expiry_are_told_with_the_reason(
     other = award(baltwerk.ana, "platform-engineer", now - timedelta(days=40))
     Mail.objects.all().delete()
     revoke(code=given.code, reason="Taken by another person", actor=None, now=now)
-    Credential.objects.filter(code=other.code).update(valid_until=now.date())
+    Credential.objects.filter(code=other.code).update(valid_until=localdate(now))
     expire_due(now)
     deliver_due(now)
     texts = {mail.key.split(":")[0]: mail.text for mail in Mail.objects.filter(to=ana.email)}
