@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from badges.models import Edition
 from badges.queries.keys import KeyMissing, get_signer
+from badges.queries.restoring import count_due_lines
 from lms.conf import get_conf
 
 
@@ -78,5 +79,24 @@ def check_issued_base_url(databases: Any = None, **_: Any) -> list[CheckMessage]
             f"{latest.data['base_url']}.",
             hint="Keep the old address answering as long as these certificates live.",
             id="lms_badges.W003",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_ledger(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """What the ledger does not have, a restore could not bring back."""
+    try:
+        due = count_due_lines() if databases else 0
+    except DatabaseError:
+        return []
+    if not due:
+        return []
+    return [
+        Warning(
+            f"{due} lines are not in the ledger {get_conf().ledger} yet.",
+            hint="Run manage.py sweep, which says why. Is its disk mounted, and not full? If the "
+            "file is lost for good, run manage.py rewrite_ledger.",
+            id="lms_badges.W005",
         )
     ]

@@ -21,6 +21,7 @@ class Conf:
     key_store: str = "badges.keystore.FolderStore"  # or EnvironmentStore, or a class of your own
     key_passphrase: str = ""  # opens the private keys; empty: made on first start, kept beside them
     time_stamp_url: str = ""  # of an RFC 3161 authority; with one, PDFs are signed at level B-T
+    ledger: Path = Path()  # what outlives the database; empty: ledger/credentials.jsonl of DATA_DIR
     site_name: str = "Laurel"
     course_page_model: str = "lms_pages.CoursePage"
     lesson_page_model: str = "lms_pages.LessonPage"
@@ -47,6 +48,9 @@ def _load() -> Conf:
         )
     given["base_url"] = str(given.get("base_url", Conf.base_url)).rstrip("/")
     given["data_dir"] = Path(given.get("data_dir", Conf.data_dir))
+    given["ledger"] = Path(
+        given.get("ledger") or given["data_dir"] / "ledger" / "credentials.jsonl"
+    )
     return Conf(**given)
 
 

@@ -18,9 +18,9 @@ FILE, MODELS, HOOKS, FUNCTION = 400, 300, 80, 50
 # Words a module may be called by inside an app; import-linter says which may import which.
 WORDS = {
     "__init__", "actions", "api", "apps", "blocks", "checks", "domain", "events", "forms",
-    "keystore", "locale", "management", "migrations", "models", "pages", "queries", "receivers",
-    "static", "templates", "templatetags", "urls", "views", "viewsets", "wagtail_hooks", "data",
-    "fonts",
+    "keystore", "ledger", "locale", "management", "migrations", "models", "pages", "queries",
+    "receivers", "static", "templates", "templatetags", "urls", "views", "viewsets",
+    "wagtail_hooks", "data", "fonts",
 }  # fmt: skip
 
 

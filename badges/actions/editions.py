@@ -5,9 +5,11 @@ import secrets
 from datetime import UTC, date, datetime, time
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
 from django.utils.timezone import get_default_timezone
 
 from badges.actions.keys import prepare_keys
+from badges.actions.ledger import note_edition
 from badges.domain import ob2, ob3, tokens
 from badges.domain.award import Accomplishment, Award, Issuer
 from badges.domain.contexts import Json
@@ -20,6 +22,7 @@ from badges.models import (
     Credential,
     Edition,
     IssuerProfile,
+    LostEdition,
     RecipientAddress,
     StatusList,
 )
@@ -63,7 +66,7 @@ def add_edition(
         printed,
         issuer,
         kind=kind,
-        number=latest.number + 1,
+        number=_next_number(latest),
         note=note,
         source=source,
         now=now,
@@ -75,7 +78,14 @@ def add_edition(
 
 def touch_lists(credential: Credential, now: datetime) -> None:
     """Remember that bits of this credential's editions moved."""
-    StatusList.objects.filter(editions__credential=credential).update(changed_at=now)
+    own = Q(editions__credential=credential) | Q(lost__code=credential.code)
+    StatusList.objects.filter(own).update(changed_at=now)
+
+
+def _next_number(latest: Edition) -> int:
+    """Above those a restored copy is without: their documents are named by their number."""
+    lost = LostEdition.objects.filter(code=latest.credential.code)
+    return int(max(latest.number, lost.aggregate(last=Max("number"))["last"] or 0)) + 1
 
 
 def _add(
@@ -101,6 +111,7 @@ def _add(
             # Only a taken place is worth another try: a taken number or source stays taken.
             if not left or _is_taken(credential, number, source):
                 raise
+    note_edition(edition, credential.code, at=now)
     return edition
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from badges.actions.actors import record, require_permission
 from badges.actions.editions import touch_lists
 from badges.actions.facts import facts_of
+from badges.actions.ledger import note_act
+from badges.domain.ledger import REINSTATED, REVOKED, SUSPENDED
 from badges.events import CredentialReinstated, CredentialRevoked, CredentialSuspended
 from badges.models import Credential
 from lms.events.publish import publish
@@ -38,6 +40,7 @@ def revoke(*, code: str, reason: str, actor: int | None, now: datetime) -> None:
     values = {"revoked_at": now, "revoke_reason": said, "marked_at": now}
     if _change(code, {"revoked_at__isnull": True}, values):
         credential = _tell(code, CredentialRevoked, said, now)
+        note_act(REVOKED, code, reason=said, at=now)
         record(credential, "lms_badges.credential.revoked", actor, reason=said)
 
 
@@ -53,6 +56,7 @@ def suspend(*, code: str, reason: str, actor: int | None, now: datetime) -> None
     values = {"suspended_at": now, "suspend_reason": said, "marked_at": now}
     if _change(code, only_if, values):
         credential = _tell(code, CredentialSuspended, said, now)
+        note_act(SUSPENDED, code, reason=said, at=now)
         record(credential, "lms_badges.credential.suspended", actor, reason=said)
 
 
@@ -68,6 +72,7 @@ def reinstate(*, code: str, reason: str, actor: int | None, now: datetime) -> No
     values = {"suspended_at": None, "suspend_reason": "", "marked_at": now}
     if _change(code, only_if, values):
         credential = _tell(code, CredentialReinstated, said, now)
+        note_act(REINSTATED, code, reason=said, at=now)
         record(credential, "lms_badges.credential.reinstated", actor, reason=said)
 
 

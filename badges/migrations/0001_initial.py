@@ -303,4 +303,51 @@ class Migration(migrations.Migration):
             model_name='edition',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'first'), ('number', 1)), models.Q(('number__gt', 1), models.Q(('kind', 'first'), _negated=True)), _connector='OR'), name='lms_badges_first_edition_is_first'),
         ),
+        migrations.CreateModel(
+            name='Restoration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('copied_at', models.DateTimeField()),
+                ('restored_at', models.DateTimeField()),
+                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
+                ('findings', models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LedgerLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(max_length=10)),
+                ('code', models.CharField(max_length=17)),
+                ('at', models.DateTimeField()),
+                ('reason', models.TextField(blank=True)),
+                ('edition', models.PositiveSmallIntegerField(default=0)),
+                ('edition_kind', models.CharField(blank=True, max_length=10)),
+                ('list_number', models.PositiveIntegerField(default=0)),
+                ('list_index', models.PositiveIntegerField(default=0)),
+                ('written', models.BooleanField(default=False)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('written', False)), fields=['id'], name='lms_badges_line_due')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LostEdition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(db_index=True, max_length=17)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('issued_at', models.DateTimeField()),
+                ('status_index', models.PositiveIntegerField()),
+                ('state', models.CharField(blank=True, choices=[('revoked', 'Revoked'), ('suspended', 'Suspended'), ('superseded', 'Superseded')], max_length=10)),
+                ('reason', models.TextField(blank=True)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                ('status_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lost', to='lms_badges.statuslist')),
+                ('restoration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lost', to='lms_badges.restoration')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('status_list', 'status_index'), name='lms_badges_a_lost_bit_each'), models.CheckConstraint(condition=models.Q(('status_index__lt', 131072)), name='lms_badges_lost_bit_in_list')],
+            },
+        ),
     ]

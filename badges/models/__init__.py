@@ -11,6 +11,7 @@ from badges.models.credentials import (
 )
 from badges.models.issuer import IssuerProfile, SigningKey
 from badges.models.recipients import NameRequest, Recipient, RecipientAddress
+from badges.models.restoring import LedgerLine, LostEdition, Restoration
 
 __all__ = [
     "Achievement",
@@ -19,11 +20,14 @@ __all__ = [
     "Edition",
     "EditionImmutable",
     "IssuerProfile",
+    "LedgerLine",
+    "LostEdition",
     "MisuseReport",
     "NameRequest",
     "Recipient",
     "RecipientAddress",
     "Reminder",
+    "Restoration",
     "SigningKey",
     "StatusList",
 ]

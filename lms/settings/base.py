@@ -196,6 +196,7 @@ LMS = {
     "KEY_STORE": env.text("LMS_KEY_STORE", "badges.keystore.FolderStore"),
     "TIME_STAMP_URL": env.text("LMS_TIME_STAMP_URL"),
     "KEY_PASSPHRASE": env.text("LMS_KEY_PASSPHRASE"),
+    "LEDGER": env.text("LMS_LEDGER"),
 }
 
 # Retry counts from the moment a task leaves the queue, so it covers one waiting task as well.
