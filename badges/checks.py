@@ -8,8 +8,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 from django.utils import timezone
 
-from badges.models import Edition
+from badges.domain.keys import did_of
 from badges.queries.keys import KeyMissing, get_signer
+from badges.queries.moving import FormerAddress, list_former_addresses
 from badges.queries.restoring import count_due_lines
 from lms.conf import get_conf
 
@@ -66,21 +67,27 @@ def check_passphrase(**_: Any) -> list[CheckMessage]:
 @register(Tags.database)
 def check_issued_base_url(databases: Any = None, **_: Any) -> list[CheckMessage]:
     """Certificates keep the address they were issued under; moving the site orphans them."""
-    base_url = get_conf().base_url
     try:
-        latest = Edition.objects.order_by("-pk").first() if databases else None
+        former = list_former_addresses(get_conf().base_url) if databases else []
     except DatabaseError:
         return []
-    if latest is None or latest.data["base_url"] == base_url:
-        return []
-    return [
-        Warning(
-            f"LMS['BASE_URL'] is {base_url}, but certificates were issued under "
-            f"{latest.data['base_url']}.",
-            hint="Keep the old address answering as long as these certificates live.",
-            id="lms_badges.W003",
-        )
-    ]
+    return [_describe(address, get_conf().base_url) for address in former]
+
+
+def _describe(old: FormerAddress, base_url: str) -> CheckMessage:
+    lists = ", ".join(f"/status/{number}" for number in old.status_lists)
+    return Warning(
+        f"LMS['BASE_URL'] is {base_url}, but {old.credentials} certificates were issued under "
+        f"{old.base_url} and name it for good.",
+        hint=(
+            f"Printed codes and pictures work while {old.base_url} passes /c/, /s/, /a/, /keys/, "
+            f"/issuer/ and {lists} on to this site. Proofs break unless {old.base_url}"
+            f"/.well-known/did.json stays the file it was, as {did_of(old.base_url)}: this site "
+            f"answers as {did_of(base_url)}. The status lists name the new address too, which a "
+            "strict verifier refuses."
+        ),
+        id="lms_badges.W003",
+    )
 
 
 @register(Tags.database)

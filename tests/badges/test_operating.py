@@ -136,7 +136,11 @@ def test_a_moved_site_is_warned_of(issued: Issued, settings: Any) -> None:
     assert check_issued_base_url() == []
     assert check_issued_base_url(databases=["default"]) == []
     settings.LMS = {**settings.LMS, "BASE_URL": "https://moved.example"}
-    assert [f.id for f in check_issued_base_url(databases=["default"])] == ["lms_badges.W003"]
+    [found] = check_issued_base_url(databases=["default"])
+    assert found.id == "lms_badges.W003"
+    assert "1 certificates were issued under http://localhost" in found.msg
+    for told in ("/.well-known/did.json stays", "as did:web:moved.example", "/status/1 on to"):
+        assert told in str(found.hint)
 
 
 def test_the_admin_lists_filters_and_shows(as_eli: Client, issued: Issued) -> None:
