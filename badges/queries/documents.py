@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from badges.domain import ob2, ob3, status, tokens
 from badges.domain.contexts import CREDENTIALS, EXTENSIONS, OPEN_BADGES, Json
@@ -13,7 +14,7 @@ from badges.domain.keys import RS256, compose_did_document, compose_jwks, jwk_of
 from badges.domain.phrases import words_in
 from badges.domain.proof import sign
 from badges.domain.validity import REVOKED, SUPERSEDED, SUSPENDED, Marks
-from badges.models import Edition, StatusList
+from badges.models import Credential, Edition, LostEdition, StatusList
 from badges.queries.achievements import AchievementCard, get_issuer
 from badges.queries.exhibits import Exhibit, with_replaced
 from badges.queries.keys import Signer, find_key, get_signer, list_keys
@@ -25,8 +26,9 @@ def get_status_list(number: int, now: datetime, *, as_token: bool = False) -> st
     row = StatusList.objects.filter(pk=number).first()
     if row is None:
         return None
-    indexes = _withdrawn().filter(status_list=row).order_by("status_index")
-    encoded = status.encode(indexes.values_list("status_index", flat=True))
+    kept, lost = _withdrawn().filter(status_list=row), _lost().filter(status_list=row)
+    both = kept.values_list("status_index").union(lost.values_list("status_index"))
+    encoded = status.encode(sorted(index for (index,) in both))
     base_url = get_conf().base_url
     document = ob3.compose_status_list(base_url, number, encoded, row.changed_at, as_token=as_token)
     seal = _sign_token if as_token else _sign
@@ -94,6 +96,16 @@ def _withdrawn() -> QuerySet[Edition]:
     )
 
 
+def _lost() -> QuerySet[LostEdition]:
+    """The same of editions that a restored copy is without."""
+    kept = Credential.objects.filter(code=OuterRef("code"))
+    revoked = Exists(kept.filter(revoked_at__isnull=False))
+    suspended = Exists(kept.filter(suspended_at__isnull=False))
+    return LostEdition.objects.annotate(by_revoking=revoked, by_suspending=suspended).filter(
+        ~Q(state="") | Q(by_revoking=True) | Q(by_suspending=True)
+    )
+
+
 def _revocations() -> Iterator[tuple[str, str]]:
     rows = (
         _withdrawn()
@@ -110,6 +122,17 @@ def _revocations() -> Iterator[tuple[str, str]]:
     for base_url, code, number, language, revoked_at, suspended_at in rows.iterator():
         marks = Marks(revoked=bool(revoked_at), suspended=bool(suspended_at), superseded=True)
         yield ob2.signed_id(base_url, code, number), _ob2_reason(language, marks.said)
+    yield from _lost_revocations()
+
+
+def _lost_revocations() -> Iterator[tuple[str, str]]:
+    """In which language and under which address they were issued is lost; both rarely change."""
+    fields = ("code", "number", "state", "by_revoking", "by_suspending")
+    rows = _lost().order_by("pk").values_list(*fields)
+    for code, number, state, revoked, suspended in rows:
+        said = state or Marks(revoked=revoked, suspended=suspended).said
+        reason = _ob2_reason(settings.LANGUAGE_CODE, said)
+        yield ob2.signed_id(get_conf().base_url, code, number), reason
 
 
 def _ob2_reason(language: str, mark: str) -> str:

@@ -192,6 +192,9 @@ def _later(exhibit: Exhibit) -> Iterator[str]:
         return
     for later in list_editions(exhibit.award.code)[exhibit.edition :]:
         values = {"number": later.number, "what": (later.note or later.label).rstrip(".")}
+    chain = list_editions(exhibit.award.code)
+    for later in (one for one in chain if one.number > exhibit.edition):
+        values = {"number": later.number, "what": later.note or later.label}
         yield _("Superseded by edition %(number)d: %(what)s.") % values
 
 
