@@ -23,6 +23,7 @@ from django.db import connection as database
 from django.utils import timezone
 
 from lms.events.management.groups import Groups, Process
+from lms.events.management.running import Busy, Running
 from lms.events.models import Delivery, Heartbeat
 
 FROZEN_AFTER = 180  # seconds; the sweep beats every minute
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._running = _claim()
+        try:
+            self._serve(options)
+        finally:
+            self._running.release()
+
+    def _serve(self, options: dict[str, Any]) -> None:
         self.check(databases=["default"])  # a site that cannot sign does not start
         _refuse_taken(options["host"], options["port"])
         self._stopping = False
@@ -79,6 +87,7 @@ class Command(BaseCommand):
         started = _now()
         while not self._stopping:
             groups.keep_guard()
+            self._running.touch()
             self._wait_while(2, lambda: web.poll() is None and cluster.poll() is None)
             if web.poll() is not None or cluster.poll() is not None:
                 return
@@ -89,6 +98,13 @@ class Command(BaseCommand):
         until = time.monotonic() + seconds
         while not self._stopping and well() and time.monotonic() < until:
             time.sleep(TICK)
+
+
+def _claim() -> Running:
+    try:
+        return Running.claim()
+    except Busy as error:
+        raise CommandError(str(error)) from None
 
 
 def _now() -> datetime:
