@@ -26,6 +26,7 @@ ALLOWED_HOSTS = env.listed(
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "lms.backup",
     "lms.pages",
     "lms.cabinet",
     "lms.notifications",

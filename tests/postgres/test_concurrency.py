@@ -14,16 +14,21 @@ import pytest
 pytestmark = pytest.mark.postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STORIES = Path(__file__).parent / "stories.py"
+STORIES = [
+    "tests/postgres/stories.py",
+    "tests/backup/on_postgres.py",
+    "tests/backup/test_round_trip.py",
+]
 # One that trusts local connections, as a fresh cluster of .ci/run does.
 URL = os.environ.get("LMS_TEST_POSTGRES_URL") or "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
-def test_the_stories_hold_on_postgresql() -> None:
-    """Migrates a database of its own from nothing, then runs every story."""
+@pytest.mark.parametrize("stories", STORIES)
+def test_the_stories_hold_on_postgresql(stories: str) -> None:
+    """Migrates a database of its own from nothing, then runs every story of a file."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTEST_XDIST_WORKER"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--create-db", "-m", "", "-v", str(STORIES)],
+        [sys.executable, "-m", "pytest", "--create-db", "-m", "", "-v", stories],
         cwd=ROOT,
         env={**environment, "LMS_DATABASE_URL": URL},
         stdin=subprocess.DEVNULL,
