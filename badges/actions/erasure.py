@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from badges.actions.actors import record, require_permission
+from badges.actions.ledger import note_act
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing
+from badges.domain.ledger import ERASED
 from badges.events import RecipientErased
 from badges.models import Credential, Edition, MisuseReport, NameRequest, Recipient
 from lms.conf import get_conf
@@ -42,6 +44,8 @@ def erase_recipient(*, recipient_id: int, reason: str, actor: int | None, now: d
     recipient.addresses.all().delete()
     NameRequest.objects.filter(recipient=recipient).delete()
     MisuseReport.objects.filter(credential__in=credentials).delete()
+    for code in recipient.credentials.values_list("code", flat=True):
+        note_act(ERASED, code, at=now)  # a restored copy must forget this person again
     publish(
         RecipientErased(
             occurred_at=now,

@@ -190,11 +190,9 @@ def _later(exhibit: Exhibit) -> Iterator[str]:
     """Say what came after this edition, and what it changed."""
     if exhibit.edition == exhibit.latest:
         return
-    for later in list_editions(exhibit.award.code)[exhibit.edition :]:
-        values = {"number": later.number, "what": (later.note or later.label).rstrip(".")}
     chain = list_editions(exhibit.award.code)
     for later in (one for one in chain if one.number > exhibit.edition):
-        values = {"number": later.number, "what": later.note or later.label}
+        values = {"number": later.number, "what": (later.note or later.label).rstrip(".")}
         yield _("Superseded by edition %(number)d: %(what)s.") % values
 
 
