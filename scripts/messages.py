@@ -39,7 +39,15 @@ SOURCES = {
 }
 # Plain code refuses in English; lms.wording.retold tells it in the reader's language.
 CHOICE_REFUSALS = ("NotAnItem", "TypedWrongly", "UnreadableResponse")
-FILE_REFUSALS = ("NotPng", "NotSvg", "NotPrintable", "NotReadable", "PdfUnreadable")
+FILE_REFUSALS = (
+    "NotPng",
+    "NotSvg",
+    "NotPrintable",
+    "NotReadable",
+    "PdfUnreadable",
+    "TableUnreadable",
+    "RowRefused",
+)
 _CALLS = ("_", "gettext", "gettext_lazy", "gettext_noop", "lazy")
 _PLAIN = (*_CALLS, *CHOICE_REFUSALS, *FILE_REFUSALS)
 KEYWORDS = {
