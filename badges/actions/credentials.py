@@ -1,7 +1,7 @@
 """Issuing: a first edition for somebody, or a renewal of what they hold."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -36,6 +36,14 @@ class Issued:
     edition: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """A certificate's first day, and its end where that is not as the achievement says."""
+
+    on: date
+    until: date | None = None
+
+
 def issue(
     *,
     achievement: str,
@@ -44,12 +52,14 @@ def issue(
     language: str,
     actor: int | None,
     now: datetime,
+    earlier: Dates | None = None,
 ) -> Issued:
     """Issue a credential for ``source`` exactly once; a repeated call returns the same one.
 
     Within the renewal window of what the person holds, that one is renewed instead; what the
     achievement extends is renewed too. ``achievement`` is a slug. The text is in ``language``, or
-    in the site's own if there is none. ``AchievementUnknown``, ``NotReady`` or ``SourceTaken`` say
+    in the site's own if there is none. What was issued elsewhere ``earlier`` keeps its dates and
+    renews nothing; it is signed now. ``AchievementUnknown``, ``NotReady`` or ``SourceTaken`` say
     why nothing was issued.
     """
     require_permission(actor, "lms_badges.add_credential")
@@ -58,6 +68,8 @@ def issue(
         return known
     text = _text(achievement, language)
     try:
+        if earlier is not None:
+            return _issue_new(text, recipient_id, source, actor, earlier, now)
         return _issue(text, recipient_id, source, actor, now)
     except IntegrityError:
         known = _known(source, achievement, recipient_id)
@@ -94,7 +106,7 @@ def _issue(
     today = localdate(now, get_default_timezone())
     issued = _renew_own(text, recipient_id, source, today, now)
     if issued is None:
-        issued = _issue_new(text, recipient_id, source, actor, today, now)
+        issued = _issue_new(text, recipient_id, source, actor, Dates(on=today), now)
     for extended in text.achievement.extends.all():
         held = _held(extended.pk, recipient_id, today)
         if held is not None:
@@ -102,25 +114,30 @@ def _issue(
     return issued
 
 
+@transaction.atomic
 def _issue_new(
     text: AchievementText,
     recipient_id: int,
     source: str,
     actor: int | None,
-    today: date,
+    dates: Dates,
     now: datetime,
 ) -> Issued:
-    until = text.achievement.term.until(today)
-    if until is not None and until <= today:
+    today = localdate(now, get_default_timezone())
+    until = dates.until or text.achievement.term.until(dates.on)
+    if until is not None and until <= dates.on:
         raise NotReady(f"{text.achievement.slug} ended on {until}: it cannot be issued any more.")
+    noon = datetime.combine(dates.on, time(12), tzinfo=get_default_timezone())
     credential = Credential.objects.create(
         achievement=text.achievement,
         recipient_id=recipient_id,
         source=source,
         language=text.language,
-        issued_at=now,
-        valid_from=today,
+        issued_at=now if dates.on == today else noon,
+        valid_from=dates.on,
         valid_until=until,
+        # An end that lies behind is no news to anybody.
+        expired_announced_at=now if until is not None and until <= today else None,
     )
     edition = add_first_edition(credential, text, now=now)
     publish(CredentialIssued(occurred_at=now, edition=edition.number, **facts_of(credential)))
@@ -193,4 +210,4 @@ def _text(slug: str, language: str) -> AchievementText:
     return next(by_language[code] for code in wanted if code in by_language)
 
 
-__all__ = ["AchievementUnknown", "Issued", "NotReady", "SourceTaken", "correct", "issue"]
+__all__ = ["AchievementUnknown", "Dates", "Issued", "NotReady", "SourceTaken", "correct", "issue"]

@@ -167,7 +167,8 @@ def _award(
         name=address.recipient.name,
         issued_at=credential.issued_at,
         edition=number,
-        edition_at=now,
+        # The first holds from when it was issued, even where that was elsewhere and before.
+        edition_at=credential.issued_at if number == 1 else now,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
         expires_at=_midnight(credential.valid_until) if credential.valid_until else None,

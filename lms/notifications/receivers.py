@@ -1,6 +1,6 @@
 """Who is told what: one mail an event and reader."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -46,7 +46,9 @@ def _language(user: Any) -> str:
     return getattr(user, "language", None) or "en"
 
 
-def _tell_holder(kind: str, event: Any, mark: object = 0, **more: Any) -> None:
+def _tell_holder(
+    kind: str, event: Any, mark: object = 0, at: datetime | None = None, **more: Any
+) -> None:
     """Mail a credential's holder; ``mark`` keeps two events of one kind and credential apart."""
     card = get_credential(event.code)
     holder = get_recipients([event.recipient_id]).get(event.recipient_id)
@@ -60,14 +62,16 @@ def _tell_holder(kind: str, event: Any, mark: object = 0, **more: Any) -> None:
         user_id=event.user_id,
         language=_language(user),
         context={"title": card.title, "code": card.code, "name": holder.name, **more},
-        now=event.occurred_at,
+        now=at or event.occurred_at,
     )
 
 
 @subscribe(CredentialIssued)
 def mail_issued(event: CredentialIssued) -> None:
-    """The holder reads that the certificate is there."""
-    _tell_holder("credential_issued", event, mark=event.edition)
+    """The holder reads that the certificate is there; one issued elsewhere long ago is no news."""
+    card = get_credential(event.code)
+    at = card.issued_at if card else None
+    _tell_holder("credential_issued", event, mark=event.edition, at=at)
 
 
 @subscribe(CredentialRevoked)

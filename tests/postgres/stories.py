@@ -15,7 +15,9 @@ from django.db import connection, connections
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from badges.models import Credential
+from badges.actions.imports import import_credentials
+from badges.actions.keys import prepare_keys
+from badges.models import Credential, Recipient
 from badges.queries import get_achievement
 from courses.actions.attempts import close_expired, save_answer, start_attempt, submit_attempt
 from courses.actions.saving import AttemptClosed
@@ -26,8 +28,9 @@ from lms.events.models import Delivery
 from lms.events.publish import deliver, deliver_due
 from partners.domain.links import LinkRefused
 from partners.models import Membership
-from tests.factories import partners
+from tests.factories import badges, partners
 from tests.factories.courses import make_bank, right_answer, wrong_answer
+from tests.factories.rosters import SLUG, roster_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -257,3 +260,21 @@ def test_one_company_a_person(course: str) -> None:
     assert Membership.objects.values("recipient").distinct().count() == len(people)
     # The same link asked for twice is granted twice and made once.
     assert sum(linked) == 2 * len(people)
+
+
+def test_one_certificate_a_row_of_lists_at_once() -> None:
+    """The same people in another order: whoever comes later waits, and issues nothing."""
+    badges.make_issuer()
+    badges.make_achievement()
+    prepare_keys(now=badges.NOW)
+    rows = [f"p{n}@x.example,Person {n},{SLUG},2024-03-05,,,en" for n in range(20)]
+    lists = [rows, rows[::-1], random.Random(SEED).sample(rows, 20), rows[5:]]  # noqa: S311
+
+    def bring_in(some: list[str], keep_going: bool) -> Callable[[], int]:
+        roster = roster_of(*some)
+        return lambda: len(
+            import_credentials(roster, keep_going=keep_going, actor=None, now=badges.NOW).issued
+        )
+
+    issued = at_once(bring_in(some, going) for going in (False, True) for some in lists)
+    assert sum(issued) == Credential.objects.count() == Recipient.objects.count() == 20
