@@ -73,6 +73,12 @@ def find_achievement(code: str, language: str) -> AchievementCard | None:
     return _card(Achievement.objects.filter(code=code).first(), language)
 
 
+def is_achievement(slug: str) -> bool:
+    """Say whether an achievement has this slug."""
+    found: bool = Achievement.objects.filter(slug=slug).exists()
+    return found
+
+
 def get_issuer() -> Issuer:
     """Return the issuer; empty before a programme is loaded."""
     profile = IssuerProfile.objects.filter(pk=1).first() or IssuerProfile()
