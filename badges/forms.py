@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from badges.actions.achievements import AchievementTextData, refuse_wording
+from badges.domain import tables
 from badges.domain.claims import MAX_BYTES
+from badges.models import Achievement
 from badges.queries.recipients import find_name_fault
+from lms.wording.retold import retell
 
 
 class VisibilityForm(forms.Form):
@@ -123,6 +126,35 @@ class DecideNameForm(forms.Form):
         if cleaned.get("approve") is False and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why the name stays."))
         return cleaned
+
+
+class ImportForm(forms.Form):
+    """A list of people to issue to, and what holds for rows that do not say it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV (UTF-8) or XLSX, up to 10 MB; the first row names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+    )
+    achievement = forms.ModelChoiceField(
+        Achievement.objects.all(),
+        label=_("Achievement of rows that name none"),
+        required=False,
+        to_field_name="slug",
+    )
+    undated = forms.BooleanField(
+        label=_("Issue rows without a date today"),
+        required=False,
+        help_text=_("As by hand: it renews what can be renewed, and the holders get a mail."),
+    )
+
+    def clean_file(self) -> tables.Table:
+        """Return the table in the file."""
+        file = self.cleaned_data["file"]
+        try:
+            return tables.read_table(file.read(tables.MAX_BYTES + 1))
+        except tables.TableUnreadable as error:
+            raise forms.ValidationError(retell(error)) from error
 
 
 class AchievementForm(WagtailAdminModelForm):

@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from badges.viewsets.achievements import AchievementViewSet, IssuerViewSet
 from badges.viewsets.credentials import CredentialViewSet
+from badges.viewsets.imports import ImportViewSet
 from badges.viewsets.policies import ReadOnlyPolicy
 from badges.viewsets.requests import MisuseReportViewSet, NameRequestViewSet
 
@@ -15,6 +16,7 @@ class BadgesViewSetGroup(ModelViewSetGroup):
     menu_order = 300
     items = (
         CredentialViewSet,
+        ImportViewSet,
         NameRequestViewSet,
         MisuseReportViewSet,
         AchievementViewSet,
