@@ -84,7 +84,7 @@ def _material() -> tuple[Any, Any, bytes]:
         issuer=Issuer(name="Bench", url="https://bench.example", email="", description=""),
         subject="", identity_hash="", salt="", name="Ana Kowalska", issued_at=NOW,
         valid_from=date(2026, 11, 12), valid_until=date(2028, 11, 12), expires_at=None,
-        status_list=1, status_index=5,
+        status_list=1, status_index=5, edition=1, edition_at=NOW,
     )  # fmt: skip
     key = generate_private_key(public_exponent=65537, key_size=2048)
     signer = make_certificate(

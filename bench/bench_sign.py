@@ -86,6 +86,8 @@ def _compose(number: int) -> Any:
         salt=salt[:32],
         name="Ana Kowalska",
         issued_at=NOW,
+        edition=1,
+        edition_at=NOW,
         valid_from=NOW.date(),
         valid_until=date(2028, 11, 12),
         expires_at=datetime(2028, 11, 11, 23, tzinfo=UTC),

@@ -87,7 +87,9 @@ def correct(*, code: str, note: str, actor: int | None, now: datetime) -> int:
     require_permission(actor, "lms_badges.add_credential")
     if not (said := note.strip()):
         raise ReasonMissing(_("Say what is corrected; everybody can read it."))
-    credential = _living().filter(code=code).first()
+    today = localdate(now, get_default_timezone())
+    unended = Q(valid_until__isnull=True) | Q(valid_until__gt=today)
+    credential = _living().filter(unended, code=code).first()
     if credential is None:
         raise CredentialUnknown(_("No credential has the code %(code)s.") % {"code": code})
     text = _text(credential.achievement.slug, credential.language)

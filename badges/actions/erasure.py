@@ -41,6 +41,8 @@ def erase_recipient(*, recipient_id: int, reason: str, actor: int | None, now: d
     credentials = tuple(recipient.credentials.order_by("pk").values_list("pk", flat=True))
     _blank(recipient, now)
     Edition.objects.filter(credential__in=credentials).erase()
+    for pk in credentials:  # a source can name an address: what was issued by hand or from a list
+        Credential.objects.filter(pk=pk).update(source=f"erased:{pk}")
     recipient.addresses.all().delete()
     NameRequest.objects.filter(recipient=recipient).delete()
     MisuseReport.objects.filter(credential__in=credentials).delete()

@@ -47,6 +47,8 @@ def rotate_keys(
 
 
 def _add(algorithm: str, number: int, *, now: datetime, signs_from: datetime) -> SigningKey:
+    if other := SigningKey.objects.filter(algorithm=algorithm, number=number).first():
+        return other  # another process was first
     store = get_store()
     private = _provided(algorithm)
     made = private is None

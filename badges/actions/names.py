@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
 from badges.actions.actors import record, require_permission, require_self
@@ -99,7 +101,11 @@ def _ask(recipient: Recipient, name: str, now: datetime) -> None:
 def _apply(recipient: Recipient, name: str, now: datetime) -> None:
     recipient.name, recipient.name_confirmed_at = name, now
     recipient.save(update_fields=["name", "name_confirmed_at"])
-    living = recipient.credentials.filter(revoked_at__isnull=True)
+    today = localdate(now, get_default_timezone())
+    # What ran out stays as it was: an edition that begins after its own end proves nothing.
+    living = recipient.credentials.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=today), revoked_at__isnull=True
+    )
     for credential in living.select_related("achievement", "recipient"):
         if credential.editions.order_by("-number")[0].data["name"] != name:
             edition = add_edition(credential, kind=Edition.Kind.NAME, now=now)

@@ -1,6 +1,7 @@
 """Credentials, their immutable editions, and the lists that say which are revoked."""
 
 import uuid
+from datetime import date
 from typing import Any, NoReturn
 
 from django.db import models
@@ -84,6 +85,10 @@ class Credential(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def is_over(self, on: date) -> bool:
+        """Say whether its last day has passed."""
+        return self.valid_until is not None and self.valid_until <= on
+
     @property
     def marks(self) -> Marks:
         """What people did to it as a whole."""
@@ -165,7 +170,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         for edition in self:
             data = {**edition.data, "name": "", "identity_hash": "", "salt": ""}
             blank = dict.fromkeys(("ob3", "jwt", "ob2", "jws"), "")
-            super().filter(pk=edition.pk)._blank(data=data, **blank)
+            super().filter(pk=edition.pk)._blank(data=data, source=None, **blank)
 
     def _blank(self, **values: Any) -> None:
         super().update(**values)

@@ -76,7 +76,7 @@ ACTS = {
         done=gettext_lazy("The credential %(code)s has a corrected edition."),
         permission=ADD,
         run=correct,
-        fits=lambda row: row.revoked_at is None,
+        fits=lambda row: row.revoked_at is None and not row.is_over(timezone.localdate()),
         form=NoteForm,
     ),
     "erase": Act(

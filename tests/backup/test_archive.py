@@ -102,7 +102,11 @@ def test_the_manifest_is_the_measure(
         unpack(archive(*members), tmp_path)
 
 
-@pytest.mark.parametrize("body", [b"", b"not gzip", archive(manifest()).getvalue()[:60]])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"not gzip", archive(manifest()).getvalue()[:60]],
+    ids=["nothing", "not gzip", "cut"],
+)
 def test_what_is_no_archive_is_said(tmp_path: Path, body: bytes) -> None:
     with pytest.raises(BadArchive, match="cannot be read"):
         unpack(io.BytesIO(body), tmp_path)

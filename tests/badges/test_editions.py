@@ -169,6 +169,16 @@ def test_nobody_asks_for_another(issued: Issued, as_cy: Client) -> None:
     assert not NameRequest.objects.exists()
 
 
+def test_what_ran_out_keeps_its_name(issued: Issued) -> None:
+    """An edition that begins after its own end would prove nothing."""
+    later = datetime(2028, 11, 12, 9, tzinfo=NOW.tzinfo)
+    recipient = Recipient.objects.get().pk
+    assert confirm_name(recipient_id=recipient, name="Ana Nowak", actor=None, now=later)
+    assert Edition.objects.count() == 1
+    with pytest.raises(CredentialUnknown):
+        correct(code=issued.code, note="x", actor=None, now=later)
+
+
 # A correction
 
 
@@ -354,6 +364,6 @@ def test_many_credentials_cost_what_one_costs(django_assert_num_queries: Any) ->
     for number in range(2, 5):
         make_credential(source=f"test:{number}")
     number = Edition.objects.values_list("status_list", flat=True)[0]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         Client().get("/status/ob2.json")
         Client().get(f"/status/{number}")

@@ -47,7 +47,8 @@ def published(issued: Issued, ana: User) -> Issued:
     decide_visibility(recipient_id=recipient.pk, actor=ana.pk, now=NOW, **show)
     confirm_name(recipient_id=recipient.pk, name="Ana Kowalska-Lis", actor=ana.pk, now=NOW)
     report_misuse(code=issued.code, text="Ana Kowalska is not she", now=NOW)
-    make_credential(recipient_id=recipient.pk, source="test:now", now=timezone.now())
+    # By hand, the source names the address.
+    make_credential(recipient_id=recipient.pk, source=f"hand:x:{EMAIL}:now", now=timezone.now())
     deliver_due(timezone.now())
     return issued
 
