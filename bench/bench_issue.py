@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from temporary import SAMPLE, Timing, run, show_rates, time_calls
+from temporary import SAMPLE, Timing, define_achievements, run, show_rates, time_calls
 
 ROUNDS, EACH = 5, 20
 COMPANIES, ACHIEVEMENTS = 10, ("halden-recovery-engineer", "halden-sales-specialist")
@@ -68,21 +68,10 @@ def _prepare() -> list[int]:
     import yaml
     from django.utils import timezone
 
-    from badges.actions.achievements import AchievementTextData, define_achievement
-    from badges.actions.issuer import define_issuer
     from partners.actions.rules import publish_rules
 
     now = timezone.now()
-    define_issuer(
-        name="Bench", url="https://bench.example", email="b@bench.example", description="",
-        actor=None, now=now,
-    )  # fmt: skip
-    text = AchievementTextData(name="Certified", description="Certified.", criteria="A test.")
-    for slug in ACHIEVEMENTS:
-        define_achievement(
-            slug=slug, achievement_type="Certification", valid_months=24, texts={"en": text},
-            actor=None, now=now,
-        )  # fmt: skip
+    define_achievements(*ACHIEVEMENTS)
     document = yaml.safe_load((SAMPLE / "programme.yaml").read_text("utf-8"))["programme"]
     publish_rules(
         programme=document["slug"], version="1", document=document,

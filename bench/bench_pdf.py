@@ -6,13 +6,12 @@ with the key loaded once, which is the one to beat.
 """
 
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import partial
 from io import BytesIO
 from typing import Any
 
-from temporary import Timing, run, show_rates, time_calls
+from temporary import run, show_rates, take_turns
 
 ROUNDS, EACH, EACH_PART = 7, 8, 3
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
@@ -41,7 +40,7 @@ def measure() -> None:
         BARE_LOADED: _bare(certificate, key, signer, loaded=True),
     }
     print(f"  a signed certificate: {len(signed):,} bytes, {len(drawn):,} of them drawn")
-    show_rates(_time(ways, EACH), EACH, BARE_LOADED)
+    show_rates(take_turns(ways, ROUNDS, EACH), EACH, BARE_LOADED)
     parts: dict[str, Callable[[], object]] = {
         "drawn": lambda: render_certificate(certificate),
         "signed": lambda: sign(drawn),
@@ -49,23 +48,9 @@ def measure() -> None:
         "examined in a process of its own": lambda: examine_safely(signed, trusted=[signer]),
     }
     print()
-    for name, timings in _time(parts, EACH_PART).items():
+    for name, timings in take_turns(parts, ROUNDS, EACH_PART).items():
         milliseconds = 1000 * statistics.median(timing.clock for timing in timings) / EACH_PART
         print(f"  {name:33}  {milliseconds:6.2f} ms")
-
-
-def _time(ways: Mapping[str, Callable[[], object]], each: int) -> dict[str, list[Timing]]:
-    for way in ways.values():
-        way()  # the first call reads fonts and modules
-    rounds: dict[str, list[Timing]] = {name: [] for name in ways}
-    for _turn in range(ROUNDS):
-        for name, way in ways.items():
-            rounds[name].append(time_calls(partial(_call, way), range(each)))
-    return rounds
-
-
-def _call(way: Callable[[], object], _number: int) -> None:
-    way()
 
 
 def _material() -> tuple[Any, Any, bytes]:
@@ -83,8 +68,8 @@ def _material() -> tuple[Any, Any, bytes]:
         base_url="https://bench.example", code="hb97p2s6ysttj6r7h", achievement=achievement,
         issuer=Issuer(name="Bench", url="https://bench.example", email="", description=""),
         subject="", identity_hash="", salt="", name="Ana Kowalska", issued_at=NOW,
-        valid_from=date(2026, 11, 12), valid_until=date(2028, 11, 12), expires_at=None,
-        status_list=1, status_index=5, edition=1, edition_at=NOW,
+        edition=1, edition_at=NOW, valid_from=date(2026, 11, 12), valid_until=date(2028, 11, 12),
+        expires_at=None, status_list=1, status_index=5,
     )  # fmt: skip
     key = generate_private_key(public_exponent=65537, key_size=2048)
     signer = make_certificate(

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
@@ -148,6 +149,23 @@ def time_calls(call: Callable[[int], object], numbers: Iterable[int]) -> Timing:
     return Timing(time.perf_counter() - clock, time.process_time() - processor)
 
 
+def take_turns(
+    calls: Mapping[str, Callable[[], object]], rounds: int, each: int
+) -> dict[str, list[Timing]]:
+    """Time every call ``each`` times a round, turn by turn, after one that nobody times."""
+    for call in calls.values():
+        call()  # the first one reads modules and fonts
+    timings: dict[str, list[Timing]] = {name: [] for name in calls}
+    for _turn in range(rounds):
+        for name, call in calls.items():
+            timings[name].append(time_calls(partial(_ignore_number, call), range(each)))
+    return timings
+
+
+def _ignore_number(call: Callable[[], object], _number: int) -> None:
+    call()
+
+
 def show_rates(rounds: dict[str, list[Timing]], each: int, base: str) -> None:
     """Print calls a second by name, the median of all rounds, and how many times ``base`` it took.
 
@@ -178,3 +196,40 @@ def load_sample(training: str) -> None:
     programme = yaml.safe_load((SAMPLE / "programme.yaml").read_text("utf-8"))
     define_catalogue(tracks=programme["tracks"], products=programme["products"])
     load_training(SAMPLE / "trainings" / training, actor=None, now=timezone.now())
+
+
+def show_costs(rounds: dict[str, list[Timing]], each: int, base: str) -> None:
+    """Print processor time a call by name, and how many times ``base`` it took.
+
+    A ratio is the median of the ratios of single rounds, as in ``show_rates``; by processor time,
+    because what is compared waits for nothing.
+    """
+    width = max(map(len, rounds))
+    for name, timings in rounds.items():
+        processor = statistics.median(timing.processor for timing in timings) / each
+        ratio = statistics.median(
+            own.processor / other.processor
+            for own, other in zip(timings, rounds[base], strict=True)
+        )
+        beside = "" if name == base else f"   {ratio:5.1f} × {base}"
+        print(f"  {name:{width}}  {1000 * processor:7.3f} ms CPU{beside}")
+
+
+def define_achievements(*slugs: str) -> None:
+    """Define an issuer and what it can issue, without pages or trainings around it."""
+    from django.utils import timezone
+
+    from badges.actions.achievements import AchievementTextData, define_achievement
+    from badges.actions.issuer import define_issuer
+
+    now = timezone.now()
+    define_issuer(
+        name="Bench", url="https://bench.example", email="b@bench.example", description="",
+        actor=None, now=now,
+    )  # fmt: skip
+    text = AchievementTextData(name="Certified", description="Certified.", criteria="A test.")
+    for slug in slugs:
+        define_achievement(
+            slug=slug, achievement_type="Certification", valid_months=24, texts={"en": text},
+            actor=None, now=now,
+        )  # fmt: skip
