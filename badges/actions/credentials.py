@@ -109,8 +109,8 @@ def _issue(
     issued = _renew_own(text, recipient_id, source, today, now)
     if issued is None:
         issued = _issue_new(text, recipient_id, source, actor, Dates(on=today), now)
-    for extended in text.achievement.extends.all():
-        held = _held(extended.pk, recipient_id, today)
+    for extended in text.achievement.extends.values_list("pk", flat=True):
+        held = _held(extended, recipient_id, today)
         if held is not None:
             _renew(held, f"{source} > {held.code}", today, now)
     return issued

@@ -156,6 +156,7 @@ def _award(
     now: datetime,
 ) -> Award:
     address, salt = _address(credential.recipient_id), secrets.token_hex(16)
+    credential.recipient = address.recipient  # read in the same statement; an event names it too
     return Award(
         base_url=get_conf().base_url,
         code=credential.code,

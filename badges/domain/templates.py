@@ -52,6 +52,15 @@ class Templates:
         self._oracle, self._general, self._every = oracle, general, every
         self.known = lru_cache(maxsize=outlines)(Known)
 
+    def check(self, document: Json) -> None:
+        """Raise ``NotSignable`` as ``check_signable`` does, at less cost where a template holds."""
+        try:
+            outline, values = read(document)
+        except NotOutlined:
+            check_signable(document)
+        else:
+            self._check(document, self.known(outline), values)
+
     def canonicalize(self, document: Json) -> bytes:
         """Return canonical N-Quads that cover the document; ``NotSignable`` if none would."""
         try:
@@ -60,18 +69,22 @@ class Templates:
             check_signable(document)
             return self._general(document)
         known = self.known(outline)
-        template = known.template
-        if template is None or not template.fits(values) or find_control("".join(values)):
-            # Only an outline that passed has a template, so what is left to doubt is a value.
-            check_signable(document)
+        self._check(document, known, values)
+        if known.template is None:
             known.learn(len(values), self._oracle)
-            template = known.template
+        template = known.template
         filled = template.fill(values) if template and template.fits(values) else None
         if filled is None:
             return self._general(document)
         if next(known.uses) % self._every:
             return filled
         return self._compare(document, known, filled)
+
+    def _check(self, document: Json, known: Known, values: list[str]) -> None:
+        """Only an outline that passed has a template, so what is left to doubt is a value."""
+        template = known.template
+        if template is None or not template.fits(values) or find_control("".join(values)):
+            check_signable(document)
 
     def _compare(self, document: Json, known: Known, filled: bytes) -> bytes:
         general = self._general(document)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -11,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from badges.domain.contexts import Json
 from badges.domain.keys import RS256
-from badges.domain.terms import check_signable
+from badges.domain.proof import TEMPLATES
 
 MAX_TOKEN = 64 * 1024  # characters; ours have about four thousand
 
@@ -25,7 +26,7 @@ def sign_credential(document: Json, *, kid: str, key: RSAPrivateKey) -> str:
 
     Only ``alg``, ``kid`` and ``typ`` may stand in the header (Open Badges 3.0, section 8.2).
     """
-    check_signable(document)
+    TEMPLATES.check(document)
     claims = {
         "iss": document["issuer"] if isinstance(document["issuer"], str) else _issuer(document),
         "jti": document["id"],
@@ -42,7 +43,7 @@ def sign(payload: Json, *, kid: str = "", key: RSAPrivateKey, typ: str = "") -> 
     header = {"alg": RS256, "kid": kid, "typ": typ}
     named = {name: value for name, value in header.items() if value}
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    return jws.serialize_compact(named, body, RSAKey.import_key(key), algorithms=[RS256])
+    return jws.serialize_compact(named, body, _imported(key), algorithms=[RS256])
 
 
 def read(token: str) -> tuple[Json, Json]:
@@ -66,6 +67,12 @@ def is_signed(token: str, key: RSAPublicKey) -> bool:
     except (JoseError, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=4)
+def _imported(key: RSAPrivateKey) -> RSAKey:
+    """joserfc writes a key out as a JWK before its first use: once a key, not once a token."""
+    return RSAKey.import_key(key)
 
 
 def _issuer(document: Json) -> Any:

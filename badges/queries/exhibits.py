@@ -69,9 +69,9 @@ class EditionCard:
 
 def get_exhibit(code: str, edition: int | None = None) -> Exhibit | None:
     """Return a credential by its code, its latest edition or a given one, in one statement."""
-    found = with_replaced(Edition.objects.filter(credential__code=code))
-    if edition is not None:
-        found = found.filter(number=edition)
+    found: QuerySet[Edition] = Edition.objects.filter(credential__code=code)
+    if edition is not None:  # else it is the latest, and nothing can have taken its place
+        found = _with_latest(with_replaced(found.filter(number=edition)))
     row = found.select_related("credential__recipient", "key").order_by("-number").first()
     return _exhibit(row) if row else None
 
@@ -93,13 +93,14 @@ def list_editions(code: str) -> list[EditionCard]:
 
 
 def with_replaced(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Tell of each edition whether a later one took its place, and which number is the latest."""
+    """Tell of each edition whether a later one took its place."""
     later = Edition.objects.filter(credential=OuterRef("credential"), number__gt=OuterRef("number"))
+    return editions.annotate(replaced=Exists(later.filter(kind__in=Edition.REPLACING)))
+
+
+def _with_latest(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     newest = Edition.objects.filter(credential=OuterRef("credential")).order_by("-number")
-    return editions.annotate(
-        replaced=Exists(later.filter(kind__in=Edition.REPLACING)),
-        latest=newest.values("number")[:1],
-    )
+    return editions.annotate(latest=newest.values("number")[:1])
 
 
 def _exhibit(edition: Edition) -> Exhibit:
@@ -110,7 +111,7 @@ def _exhibit(edition: Edition) -> Exhibit:
         recipient_id=recipient.pk,
         user_id=recipient.user_id,
         edition=edition.number,
-        latest=edition.latest,  # type: ignore[attr-defined]
+        latest=getattr(edition, "latest", edition.number),
         kind=edition.kind,
         award=Award.from_json(edition.data),
         ob3=edition.ob3,
@@ -121,7 +122,7 @@ def _exhibit(edition: Edition) -> Exhibit:
         marks=Marks(
             revoked=credential.revoked_at is not None,
             suspended=credential.suspended_at is not None,
-            superseded=edition.replaced,  # type: ignore[attr-defined]
+            superseded=getattr(edition, "replaced", False),
         ),
         revoked_at=credential.revoked_at,
         suspended_at=credential.suspended_at,

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,11 +27,18 @@ from lms.ui.seal import LAUREL
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A file and the hash of everything that can be seen in it."""
+    """A file and the hash of everything that can be seen in it.
 
-    body: bytes
+    It is drawn when its body is asked for: whoever has it already, by its hash, costs no drawing.
+    """
+
+    render: Callable[[], bytes]
     etag: str
     modified: datetime | None = None
+
+    @cached_property
+    def body(self) -> bytes:
+        return self.render()
 
 
 def get_strip(exhibit: Exhibit, on: date) -> Rendered:
@@ -46,8 +54,12 @@ def get_strip(exhibit: Exhibit, on: date) -> Rendered:
         language=language,
         domain=urlsplit(award.base_url).netloc,
     )
-    body = _kept(f"s/{award.code}", strip.key(), lambda: render_strip(strip))
-    return Rendered(body=body, etag=strip.key(), modified=_modified(exhibit))
+    key = strip.key()
+
+    def render() -> bytes:
+        return _kept(f"s/{award.code}", key, lambda: render_strip(strip))
+
+    return Rendered(render=render, etag=key, modified=_modified(exhibit))
 
 
 def get_card(exhibit: Exhibit, on: date) -> Rendered:
@@ -62,8 +74,11 @@ def get_card(exhibit: Exhibit, on: date) -> Rendered:
         "site": award.page.partition("://")[2].rstrip("/"),
     }
     key = _hash(json.dumps([card.DESIGN, shown], sort_keys=True).encode())
-    body = _kept(f"s/{award.code}", key, lambda: card.render_card(**shown))
-    return Rendered(body=body, etag=key, modified=_modified(exhibit))
+
+    def render() -> bytes:
+        return _kept(f"s/{award.code}", key, lambda: card.render_card(**shown))
+
+    return Rendered(render=render, etag=key, modified=_modified(exhibit))
 
 
 def _titled(achievement: Accomplishment) -> str:
@@ -84,7 +99,7 @@ def get_baked(exhibit: Exhibit, on: date) -> Rendered:
         level=award.achievement.level,
     )
     body = bake(drawn, ob2=exhibit.ob2, ob3=exhibit.ob3)
-    return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
+    return Rendered(render=lambda: body, etag=_hash(body), modified=_modified(exhibit))
 
 
 def get_baked_svg(exhibit: Exhibit, on: date) -> Rendered:
@@ -98,7 +113,7 @@ def get_baked_svg(exhibit: Exhibit, on: date) -> Rendered:
         level=award.achievement.level,
     )
     body = bake_svg(drawn, exhibit.ob3).encode()
-    return Rendered(body=body, etag=_hash(body), modified=_modified(exhibit))
+    return Rendered(render=lambda: body, etag=_hash(body), modified=_modified(exhibit))
 
 
 def get_picture(achievement: AchievementCard) -> Rendered:
@@ -110,7 +125,7 @@ def get_picture(achievement: AchievementCard) -> Rendered:
         state="valid",
         level=achievement.level,
     )
-    return Rendered(body=body, etag=_hash(body))
+    return Rendered(render=lambda: body, etag=_hash(body))
 
 
 def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> Rendered:
@@ -129,7 +144,7 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
     shown = json.dumps([DESIGN, compose_data(certificate), signer.token_kid], sort_keys=True)
     key = _hash(f"{shown}{modified.isoformat()}".encode())
 
-    def render() -> bytes:
+    def draw() -> bytes:
         return sign(
             render_certificate(certificate),
             key=signer.token,
@@ -141,11 +156,11 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
             time_stamp_url=get_conf().time_stamp_url,
         )
 
-    if get_conf().time_stamp_url:
-        body = _kept(f"p/{exhibit.award.code}", key, render, "pdf")
-    else:
-        body = render()
-    return Rendered(body=body, etag=key, modified=modified)
+    def keep() -> bytes:
+        return _kept(f"p/{exhibit.award.code}", key, draw, "pdf")
+
+    render = keep if get_conf().time_stamp_url else draw
+    return Rendered(render=render, etag=key, modified=modified)
 
 
 def _draw(*, title: str, issuer: str, language: str, state: str, level: str) -> bytes:

@@ -13,6 +13,7 @@ from badges.domain.contexts import Json
 from badges.queries import documents
 from badges.queries.achievements import AchievementCard, find_achievement
 from badges.queries.exhibits import Exhibit, get_exhibit
+from badges.queries.served import Form, get_served
 from badges.views.responses import Erased, answer_json, answer_text
 
 CREDENTIAL = "application/vc+ld+json"
@@ -30,6 +31,16 @@ def find_exhibit(code: str, edition: str | None = None, *, even_erased: bool = F
     return exhibit
 
 
+def find_text(form: Form, code: str, edition: str | None) -> str:
+    """Return a signed text alone, under the same conditions."""
+    served = get_served(form, code, int(edition) if edition else None)
+    if served is None:
+        raise Http404
+    if served.erased:
+        raise Erased
+    return served.text
+
+
 def find_public_achievement(code: str, language: str = settings.LANGUAGE_CODE) -> AchievementCard:
     """Return an achievement or answer 404. Documents are in the site's own language."""
     achievement = find_achievement(code, language)
@@ -41,13 +52,13 @@ def find_public_achievement(code: str, language: str = settings.LANGUAGE_CODE) -
 @require_safe
 def credential(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
     """The signed Open Badges 3.0 document, byte for byte as issued."""
-    return answer_text(request, find_exhibit(code, edition).ob3, content_type=CREDENTIAL)
+    return answer_text(request, find_text("ob3", code, edition), content_type=CREDENTIAL)
 
 
 @require_safe
 def token(request: HttpRequest, code: str, edition: str | None = None) -> HttpResponseBase:
     """The same as VC-JWT."""
-    return answer_text(request, find_exhibit(code, edition).jwt, content_type=COMPACT)
+    return answer_text(request, find_text("jwt", code, edition), content_type=COMPACT)
 
 
 @require_safe
@@ -68,7 +79,7 @@ def signed_assertion(
     request: HttpRequest, code: str, edition: str | None = None
 ) -> HttpResponseBase:
     """The signed Open Badges 2.0 assertion."""
-    return answer_text(request, find_exhibit(code, edition).jws, content_type=COMPACT)
+    return answer_text(request, find_text("jws", code, edition), content_type=COMPACT)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from badges.queries.rendering import (
     get_strip,
 )
 from badges.views.documents import find_exhibit, find_public_achievement
-from badges.views.responses import PICTURE, PRIVATE, SHORT, PictureResponse, answer
+from badges.views.responses import PICTURE, PRIVATE, SHORT, PictureResponse, answer_file
 
 
 @require_safe
@@ -46,17 +46,16 @@ def baked_svg(request: HttpRequest, code: str, edition: str | None = None) -> Ht
     exhibit = find_exhibit(code, edition)
     rendered = get_baked_svg(exhibit, timezone.localdate())
     language = exhibit.award.achievement.language
-    response = PictureResponse(rendered.body, language, "image/svg+xml")
+    response = PictureResponse(language, "image/svg+xml")
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return answer(request, response, etag=rendered.etag, modified=rendered.modified)
+    return answer_file(request, response, rendered)
 
 
 @require_safe
 def achievement_picture(request: HttpRequest, code: str) -> HttpResponseBase:
     achievement = find_public_achievement(code)
     rendered = get_picture(achievement)
-    response = PictureResponse(rendered.body, achievement.language)
-    return answer(request, response, cache=PICTURE, etag=rendered.etag)
+    return answer_file(request, PictureResponse(achievement.language), rendered, cache=PICTURE)
 
 
 @require_safe
@@ -65,11 +64,10 @@ def pdf(request: HttpRequest, code: str, edition: str | None = None) -> HttpResp
     exhibit = find_exhibit(code, edition)
     for_holder = is_holder(request, exhibit)
     rendered = get_pdf(exhibit, timezone.localdate(), timezone.now(), for_holder=for_holder)
-    response = HttpResponse(rendered.body, content_type="application/pdf")
+    response = HttpResponse(content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="certificate-{code}.pdf"'
     response["X-Robots-Tag"] = "noindex"
-    cache = PRIVATE if for_holder else SHORT
-    return answer(request, response, cache=cache, etag=rendered.etag, modified=rendered.modified)
+    return answer_file(request, response, rendered, cache=PRIVATE if for_holder else SHORT)
 
 
 def is_holder(request: HttpRequest, exhibit: Exhibit) -> bool:
@@ -80,5 +78,5 @@ def is_holder(request: HttpRequest, exhibit: Exhibit) -> bool:
 def _picture(
     request: HttpRequest, rendered: Rendered, exhibit: Exhibit, cache: str
 ) -> HttpResponseBase:
-    response = PictureResponse(rendered.body, exhibit.award.achievement.language)
-    return answer(request, response, cache=cache, etag=rendered.etag, modified=rendered.modified)
+    response = PictureResponse(exhibit.award.achievement.language)
+    return answer_file(request, response, rendered, cache=cache)

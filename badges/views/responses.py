@@ -14,6 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from badges.domain.contexts import Json
+from badges.queries.rendering import Rendered
 
 SHORT = "public, max-age=60, stale-if-error=86400"
 PICTURE = "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400"
@@ -51,8 +52,8 @@ def or_gone(view: View) -> View:
 class PictureResponse(HttpResponse):
     """A picture that is the same for whoever looks, in whatever language they read."""
 
-    def __init__(self, body: bytes, language: str, content_type: str = "image/png") -> None:
-        super().__init__(body, content_type=content_type)
+    def __init__(self, language: str, content_type: str = "image/png") -> None:
+        super().__init__(content_type=content_type)
         self.headers = _SameForAll(dict(self.headers.items()))
         self.headers["Content-Language"] = language
         self.headers["X-Content-Type-Options"] = "nosniff"
@@ -76,6 +77,16 @@ def answer(
     if response.status_code != 200:
         return response
     return get_conditional_response(request, tag, seconds, response) or response
+
+
+def answer_file(
+    request: HttpRequest, response: HttpResponse, rendered: Rendered, *, cache: str = SHORT
+) -> HttpResponseBase:
+    """Fill an empty response with a file; a reader who has it already does not wait for drawing."""
+    short = answer(request, response, cache=cache, etag=rendered.etag, modified=rendered.modified)
+    if short is response:
+        response.content = rendered.body
+    return short
 
 
 def answer_json(
