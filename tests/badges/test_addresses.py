@@ -1,18 +1,21 @@
 """Every public address: what it answers, how it may be kept, and that a revocation is seen."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from PIL import Image
 from pypdf import PdfReader
+from pytest_django import DjangoAssertNumQueries
 
-from badges.actions.credentials import Issued
+from badges.actions.credentials import Issued, correct
 from badges.actions.withdrawal import revoke
 from badges.domain import png
 from badges.domain.status import is_set
 from badges.models import Achievement, Edition, SigningKey
+from badges.queries import rendering
 from tests.factories.badges import NOW, TEXTS, make_credential, make_issuer
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,36 @@ def test_documents_are_conditional(client: Client, code: str) -> None:
         assert (again.status_code, again.content) == (304, b""), address
         other = client.get(address, headers={"If-None-Match": '"other"'})
         assert other["ETag"] == response["ETag"], address
+
+
+@pytest.mark.parametrize("form", ["json", "jwt", "jws"])
+def test_a_signed_text_is_served_as_it_was_signed(
+    client: Client, code: str, form: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    correct(code=code, note="The criteria.", actor=None, now=NOW + timedelta(days=1))
+    column = {"json": "ob3"}.get(form, form)
+    first, last = Edition.objects.order_by("number").values_list(column, flat=True)
+    latest = f"/c/{code}/ob2.jws" if form == "jws" else f"/c/{code}.{form}"
+    named = "ob2.jws" if form == "jws" else f"credential.{form}"
+    with django_assert_num_queries(3):
+        assert client.get(latest).content.decode() == last != first
+        assert client.get(f"/c/{code}/1/{named}").content.decode() == first
+        assert client.get(f"/c/{code}/2/{named}").content.decode() == last
+    assert client.get(f"/c/{code}/3/{named}").status_code == 404
+
+
+def test_nothing_is_drawn_for_a_reader_who_has_it(
+    client: Client, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in (f"/c/{code}.pdf", f"/s/{code}.png", f"/c/{code}/card.png"):
+        first = client.get(address)
+        with monkeypatch.context() as patch:
+            for drawing in ("_kept", "render_certificate", "sign"):
+                patch.setattr(rendering, drawing, None)
+            again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b""), address
+        for header in ("ETag", "Last-Modified", "Cache-Control"):
+            assert again[header] == first[header], address
 
 
 @pytest.mark.parametrize(

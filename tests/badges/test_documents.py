@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.jwk import RSAKey
 
-from badges.domain import contexts, keys, ob2, ob3, proof, terms
+from badges.domain import contexts, keys, ob2, ob3, proof, terms, tokens
 from badges.domain.award import Award
 from badges.domain.identity import hash_identity
 from badges.queries.keys import pem_of
@@ -131,9 +131,18 @@ def test_a_status_list_is_canonicalized_alike() -> None:
     ],
 )
 def test_what_a_proof_would_not_cover_is_refused(change: dict[str, Any], said: str) -> None:
+    prove(make_award())  # a template of the honest outline is known
     document = {**ob3.compose_credential(make_award()), **change}
     with pytest.raises(terms.NotSignable, match=said.replace("+", r"\+")):
         proof.sign(document, method=METHOD, key=KEY, created=NOW)
+    with pytest.raises(terms.NotSignable, match=said.replace("+", r"\+")):
+        tokens.sign_credential(document, kid="k", key=RSA)
+
+
+def test_a_token_of_what_is_not_json_is_refused() -> None:
+    document = {**ob3.compose_credential(make_award()), "name": {"Ana"}}
+    with pytest.raises(TypeError):
+        tokens.sign_credential(document, kid="k", key=RSA)
 
 
 def test_an_undefined_property_deep_inside_is_refused() -> None:

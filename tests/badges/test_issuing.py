@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
@@ -308,3 +309,15 @@ def test_rows_are_written_without_names() -> None:
     rows = [Recipient.objects.get(), RecipientAddress.objects.get(), Credential.objects.get()]
     assert not any("Ana" in str(row) or "ana" in str(row) for row in rows)
     assert str(StatusList.objects.get()).startswith("/status/")
+
+
+def test_issuing_reads_the_holder_once() -> None:
+    recipient = make_recipient()
+    make_credential(recipient_id=recipient)
+    with CaptureQueriesContext(connection) as statements:
+        issue(
+            achievement="halden-recovery-engineer", recipient_id=recipient, source="test:2",
+            language="en", actor=None, now=NOW,
+        )  # fmt: skip
+    alone = [query for query in statements if 'FROM "lms_badges_recipient" ' in query["sql"]]
+    assert alone == [], "what is held and the address bring the person along"

@@ -169,6 +169,14 @@ def test_a_language_tag_does_not_leak_into_the_text() -> None:
     assert png.find_texts(tagged, png.OB2_KEYWORD) == ["{}"]
 
 
+def test_a_second_baking_moves_nothing_else() -> None:
+    once = png.splice_text(a_png(), png.OB3_KEYWORD, "{}")
+    twice = png.splice_text(once, png.OB3_KEYWORD, '{"id": 2}')
+    assert png.find_texts(twice, png.OB3_KEYWORD) == ['{"id": 2}']
+    rest = [chunk for chunk in png.read_chunks(twice) if chunk.kind != b"iTXt"]
+    assert rest == list(png.read_chunks(a_png()))
+
+
 def test_a_header_that_is_not_first_is_refused() -> None:
     info = PngImagePlugin.PngInfo()
     info.add_text("a", "b")
