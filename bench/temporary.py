@@ -211,7 +211,7 @@ def show_costs(rounds: dict[str, list[Timing]], each: int, base: str) -> None:
             own.processor / other.processor
             for own, other in zip(timings, rounds[base], strict=True)
         )
-        beside = "" if name == base else f"   {ratio:5.1f} × {base}"
+        beside = "" if name == base else f"   {ratio:6.2f} × {base}"
         print(f"  {name:{width}}  {1000 * processor:7.3f} ms CPU{beside}")
 
 
