@@ -5,10 +5,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from badges.actions.credentials import issue
-from badges.actions.withdrawal import revoke
-from badges.events import CompanyOf, CredentialExpired, CredentialIssued, CredentialRevoked
+from badges.actions.withdrawal import reinstate, revoke, suspend
+from badges.events import (
+    CompanyOf,
+    CredentialExpired,
+    CredentialIssued,
+    CredentialReinstated,
+    CredentialRevoked,
+    CredentialSuspended,
+    EditionAdded,
+    RecipientErased,
+)
 from lms.events.ask import ask
 from lms.events.models import Delivery
 from lms.events.publish import deliver_due
@@ -90,6 +100,38 @@ def test_expiry(company: Company) -> None:
     late = NOW + timedelta(days=800)
     facts = {**facts_of(company, given.code, given.credential_id), "occurred_at": late}
     assert run_twice(receivers.evaluate_on_expiry, CredentialExpired(**facts)) == [1, 1]
+
+
+def test_suspension_and_reinstatement(company: Company) -> None:
+    given = award(company.bo, SALES)
+    facts = facts_of(company, given.code, given.credential_id)
+    suspend(code=given.code, reason="Doubt", actor=None, now=NOW)
+    suspended = CredentialSuspended(**facts, reason="Doubt")
+    receivers.evaluate_on_suspension(suspended)
+    assert run_twice(receivers.evaluate_on_suspension, suspended) == [0, 0]
+    reinstate(code=given.code, reason="Cleared", actor=None, now=NOW)
+    reinstated = CredentialReinstated(**facts, reason="Cleared")
+    assert run_twice(receivers.evaluate_on_reinstatement, reinstated) == [1, 1]
+
+
+def test_only_a_renewal_moves_a_date(company: Company) -> None:
+    facts = give(company)
+    renamed = EditionAdded(**facts, edition=2, kind="name")
+    assert run_twice(receivers.evaluate_on_renewal, renamed) == [0, 0]
+    renewed = EditionAdded(**facts, edition=2, kind="renewal")
+    assert run_twice(receivers.evaluate_on_renewal, renewed) == [1, 1]
+
+
+def test_who_is_forgotten_works_nowhere(company: Company) -> None:
+    event = RecipientErased(
+        occurred_at=NOW, recipient_id=company.ana, user_id=None, credential_ids=()
+    )
+    for _ in range(2):
+        receivers.end_links(event)
+        link = Membership.objects.get(pk=company.ana_link)
+        assert link.until is not None
+        assert link.until <= max(localdate(NOW), link.since + timedelta(days=1))
+    assert Delivery.objects.filter(event_name=LinkEnded.name).count() == 1
 
 
 def test_link(company: Company) -> None:
