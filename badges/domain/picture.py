@@ -25,9 +25,10 @@ def render_picture(
 
 
 def draw_picture(*, title: str, issuer: str, language: str, state: str, level: str = "") -> str:
-    """Return the SVG; a level stands under the sign, with a stroke for each step."""
+    """Return the SVG; a level stands under the title, with a stroke for each step."""
     lines, size = _set(title)
-    top = 268 + size * 0.2 - (len(lines) - 1) * size * LEADING / 2
+    middle_y = 246 if level in LEVELS else 268
+    top = middle_y + size * 0.2 - (len(lines) - 1) * size * LEADING / 2
     middle = "".join(
         _centred(line, top + size * LEADING * number, size, 600)
         for number, line in enumerate(lines)
@@ -49,10 +50,10 @@ def _level(level: str, language: str) -> str:
     steps = LEVELS.index(level) + 1
     left = SIZE / 2 - (steps * 34 - 8) / 2
     strokes = "".join(
-        f'<rect x="{left + 34 * step:.0f}" y="424" width="26" height="7" rx="3.5"/>'
+        f'<rect x="{left + 34 * step:.0f}" y="332" width="26" height="7" rx="3.5"/>'
         for step in range(steps)
     )
-    return strokes + _centred(words_in(language).level(level), 456, 19, 600)
+    return strokes + _centred(words_in(language).level(level), 364, 19, 600)
 
 
 def _set(title: str) -> tuple[list[str], int]:

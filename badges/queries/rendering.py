@@ -48,11 +48,11 @@ def get_strip(exhibit: Exhibit, on: date) -> Rendered:
     strip = compose_strip(
         state=ERASED if exhibit.erased else exhibit.picture(on),
         name=exhibit.public_name,
-        title=words_in(language).certificate if exhibit.erased else _titled(award.achievement),
+        title=words_in(language).certificate if exhibit.erased else award.achievement.name,
         valid_from=award.valid_from,
         valid_until=award.valid_until,
         language=language,
-        domain=urlsplit(award.base_url).netloc,
+        domain=_foot(exhibit),
     )
     key = strip.key()
 
@@ -79,6 +79,13 @@ def get_card(exhibit: Exhibit, on: date) -> Rendered:
         return _kept(f"s/{award.code}", key, lambda: card.render_card(**shown))
 
     return Rendered(render=render, etag=key, modified=_modified(exhibit))
+
+
+def _foot(exhibit: Exhibit) -> str:
+    """Whose strip it is, and how high: a title has no room for its level."""
+    achievement, domain = exhibit.award.achievement, urlsplit(exhibit.award.base_url).netloc
+    level = "" if exhibit.erased else words_in(achievement.language).level(achievement.level)
+    return f"{level} · {domain}" if level else domain
 
 
 def _titled(achievement: Accomplishment) -> str:
