@@ -141,14 +141,16 @@ def _database_answers() -> bool:
 
 def _is_silent(started: datetime, frozen_after: timedelta) -> bool:
     """Whether no worker has shown a sign of life for so long."""
-    since = _now() - frozen_after
+    now = _now()
+    since = now - frozen_after
     if started > since:
         return False
     try:
         close_old_connections()
-        if Heartbeat.objects.filter(name="sweep", beat_at__gt=since).exists():
+        # A replayed history may end a little ahead of the clock: that is no sign of life.
+        if Heartbeat.objects.filter(name="sweep", beat_at__gt=since, beat_at__lte=now).exists():
             return False
         # A long queue keeps the sweep waiting, and is being worked on.
-        return not Delivery.objects.filter(done_at__gt=since).exists()
+        return not Delivery.objects.filter(done_at__gt=since, done_at__lte=now).exists()
     except (DatabaseError, InterfaceError):
         return False  # the database is away; the cluster waits for it as we do
