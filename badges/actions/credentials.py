@@ -13,8 +13,8 @@ from badges.actions.actors import record, require_permission
 from badges.actions.editions import NotReady, add_edition, add_first_edition
 from badges.actions.facts import facts_of
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing
-from badges.events import CredentialIssued, EditionAdded
-from badges.models import AchievementText, Credential, Edition
+from badges.events import CredentialIssued
+from badges.models import AchievementText, Credential, Edition, unended
 from lms.events.publish import publish
 
 
@@ -88,15 +88,13 @@ def correct(*, code: str, note: str, actor: int | None, now: datetime) -> int:
     if not (said := note.strip()):
         raise ReasonMissing(_("Say what is corrected; everybody can read it."))
     today = localdate(now, get_default_timezone())
-    unended = Q(valid_until__isnull=True) | Q(valid_until__gt=today)
-    credential = _living().filter(unended, code=code).first()
+    credential = _living().filter(unended(today), code=code).first()
     if credential is None:
         raise CredentialUnknown(_("No credential has the code %(code)s.") % {"code": code})
     text = _text(credential.achievement.slug, credential.language)
     edition = add_edition(
         credential, kind=Edition.Kind.CORRECTION, text=text, note=said[:300], now=now
     )
-    _tell_edition(credential, edition, now)
     record(credential, "lms_badges.credential.corrected", actor, note=said)
     return edition.number
 
@@ -177,19 +175,12 @@ def _renew(held: Credential, source: str, today: date, now: datetime) -> Edition
         return None
     held.valid_until = until
     held.save(update_fields=["valid_until"])
-    edition = add_edition(held, kind=Edition.Kind.RENEWAL, source=source, now=now)
-    _tell_edition(held, edition, now)
-    return edition
+    return add_edition(held, kind=Edition.Kind.RENEWAL, source=source, now=now)
 
 
-def _living() -> QuerySet[Credential]:
+def _living() -> QuerySet[Credential, Credential]:
     living = Credential.objects.filter(revoked_at__isnull=True)
     return living.select_related("achievement", "recipient")
-
-
-def _tell_edition(credential: Credential, edition: Edition, now: datetime) -> None:
-    facts = facts_of(credential)
-    publish(EditionAdded(occurred_at=now, edition=edition.number, kind=edition.kind, **facts))
 
 
 def _known(source: str, achievement: str, recipient_id: int) -> Issued | None:

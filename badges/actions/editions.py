@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.timezone import get_default_timezone
 
+from badges.actions.facts import facts_of
 from badges.actions.keys import prepare_keys
 from badges.actions.ledger import note_edition
 from badges.domain import ob2, ob3, tokens
@@ -17,6 +18,7 @@ from badges.domain.identity import hash_identity
 from badges.domain.keys import method_of
 from badges.domain.proof import sign
 from badges.domain.status import SIZE
+from badges.events import EditionAdded
 from badges.models import (
     AchievementText,
     Credential,
@@ -28,6 +30,7 @@ from badges.models import (
 )
 from badges.queries.keys import NoKeyYet, Signer, get_signer
 from lms.conf import get_conf
+from lms.events.publish import publish
 
 PROBES = 8  # random places tried in a status list; when all are taken, the list is full
 TRIES = 3  # against another process that takes the same place between the look and the insert
@@ -52,7 +55,7 @@ def add_edition(
     note: str = "",
     source: str | None = None,
 ) -> Edition:
-    """Sign and keep the next edition of a credential. Call in a transaction.
+    """Sign, keep and tell the next edition of a credential. Call in a transaction.
 
     Words and issuer stay those of the latest edition, unless a new ``text`` is given; the name and
     the dates are today's. Earlier editions that it replaces lose their bit at once.
@@ -73,6 +76,8 @@ def add_edition(
     )
     if kind in Edition.REPLACING:
         touch_lists(credential, now)
+    facts = facts_of(credential)
+    publish(EditionAdded(occurred_at=now, edition=edition.number, kind=kind, **facts))
     return edition
 
 

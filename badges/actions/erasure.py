@@ -4,6 +4,8 @@ import shutil
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from badges.actions.actors import record, require_permission
@@ -41,8 +43,9 @@ def erase_recipient(*, recipient_id: int, reason: str, actor: int | None, now: d
     credentials = tuple(recipient.credentials.order_by("pk").values_list("pk", flat=True))
     _blank(recipient, now)
     Edition.objects.filter(credential__in=credentials).erase()
-    for pk in credentials:  # a source can name an address: what was issued by hand or from a list
-        Credential.objects.filter(pk=pk).update(source=f"erased:{pk}")
+    # A source can name an address: of what was issued by hand or from a list.
+    nobody = Concat(Value("erased:"), Cast("pk", CharField()))
+    Credential.objects.filter(pk__in=credentials).update(source=nobody)
     recipient.addresses.all().delete()
     NameRequest.objects.filter(recipient=recipient).delete()
     MisuseReport.objects.filter(credential__in=credentials).delete()

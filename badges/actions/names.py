@@ -3,29 +3,19 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
 from badges.actions.actors import record, require_permission, require_self
 from badges.actions.editions import add_edition
-from badges.actions.facts import facts_of
-from badges.domain.fonts import check_printable
-from badges.domain.identity import clean_line
-from badges.events import EditionAdded, NameDecided
-from badges.models import Edition, NameRequest, Recipient
+from badges.domain.fonts import clean_printed
+from badges.events import NameDecided
+from badges.models import Edition, NameRequest, Recipient, unended
 from lms.events.publish import publish
 
 
 class RequestUnknown(Exception):
     """There is no such request, or it was decided already."""
-
-
-def printable(name: str) -> str:
-    """Return a name as it is printed; ``NotPrintable`` says which character cannot be."""
-    printed = clean_line(name)
-    check_printable(printed)
-    return printed
 
 
 @transaction.atomic
@@ -39,7 +29,7 @@ def confirm_name(*, recipient_id: int, name: str, actor: int | None, now: dateti
     """
     recipient = Recipient.objects.select_for_update().get(pk=recipient_id)
     require_self(actor, recipient)
-    printed = printable(name)
+    printed = clean_printed(name)
     if not printed:
         raise ValueError("a certificate needs a name")
     if actor is not None and printed != recipient.name and _is_printed(recipient):
@@ -103,12 +93,7 @@ def _apply(recipient: Recipient, name: str, now: datetime) -> None:
     recipient.save(update_fields=["name", "name_confirmed_at"])
     today = localdate(now, get_default_timezone())
     # What ran out stays as it was: an edition that begins after its own end proves nothing.
-    living = recipient.credentials.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=today), revoked_at__isnull=True
-    )
+    living = recipient.credentials.filter(unended(today), revoked_at__isnull=True)
     for credential in living.select_related("achievement", "recipient"):
         if credential.editions.order_by("-number")[0].data["name"] != name:
-            edition = add_edition(credential, kind=Edition.Kind.NAME, now=now)
-            facts = facts_of(credential)
-            number = edition.number
-            publish(EditionAdded(occurred_at=now, edition=number, kind=edition.kind, **facts))
+            add_edition(credential, kind=Edition.Kind.NAME, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from badges.actions.actors import record, require_self
-from badges.actions.names import printable
+from badges.domain.fonts import clean_printed
 from badges.domain.identity import normalize_email
 from badges.models import Recipient, RecipientAddress
 
@@ -17,7 +17,7 @@ def register_recipient(*, email: str, name: str, user_id: int | None = None, now
     address of an account that has a recipient is added to that one. ``NotPrintable`` if the
     name cannot be printed.
     """
-    address, printed = normalize_email(email), printable(name)
+    address, printed = normalize_email(email), clean_printed(name)
     try:
         with transaction.atomic():
             return _register(address, printed, user_id, now)

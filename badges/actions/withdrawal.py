@@ -39,9 +39,7 @@ def revoke(*, code: str, reason: str, actor: int | None, now: datetime) -> None:
     said = _reason(reason, actor)
     values = {"revoked_at": now, "revoke_reason": said, "marked_at": now}
     if _change(code, {"revoked_at__isnull": True}, values):
-        credential = _tell(code, CredentialRevoked, said, now)
-        note_act(REVOKED, code, reason=said, at=now)
-        record(credential, "lms_badges.credential.revoked", actor, reason=said)
+        _tell(code, REVOKED, CredentialRevoked, said, actor, now)
 
 
 @transaction.atomic
@@ -55,9 +53,7 @@ def suspend(*, code: str, reason: str, actor: int | None, now: datetime) -> None
     only_if = {"suspended_at__isnull": True, "revoked_at__isnull": True}
     values = {"suspended_at": now, "suspend_reason": said, "marked_at": now}
     if _change(code, only_if, values):
-        credential = _tell(code, CredentialSuspended, said, now)
-        note_act(SUSPENDED, code, reason=said, at=now)
-        record(credential, "lms_badges.credential.suspended", actor, reason=said)
+        _tell(code, SUSPENDED, CredentialSuspended, said, actor, now)
 
 
 @transaction.atomic
@@ -71,9 +67,7 @@ def reinstate(*, code: str, reason: str, actor: int | None, now: datetime) -> No
     only_if = {"suspended_at__isnull": False, "revoked_at__isnull": True}
     values = {"suspended_at": None, "suspend_reason": "", "marked_at": now}
     if _change(code, only_if, values):
-        credential = _tell(code, CredentialReinstated, said, now)
-        note_act(REINSTATED, code, reason=said, at=now)
-        record(credential, "lms_badges.credential.reinstated", actor, reason=said)
+        _tell(code, REINSTATED, CredentialReinstated, said, actor, now)
 
 
 def _reason(reason: str, actor: int | None) -> str:
@@ -93,11 +87,15 @@ def _change(code: str, only_if: dict[str, bool], values: dict[str, Any]) -> bool
     return False
 
 
-def _tell(code: str, event: type[Any], reason: str, now: datetime) -> Credential:
+def _tell(
+    code: str, kind: str, event: type[Any], reason: str, actor: int | None, now: datetime
+) -> None:
+    """Tell the world, the ledger and the audit log what was done."""
     credential = Credential.objects.select_related("recipient", "achievement").get(code=code)
     touch_lists(credential, now)
     publish(event(occurred_at=now, reason=reason, **facts_of(credential)))
-    return credential
+    note_act(kind, code, reason=reason, at=now)
+    record(credential, f"lms_badges.credential.{kind}", actor, reason=reason)
 
 
 def _refuse_revoked(code: str) -> None:

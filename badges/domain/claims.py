@@ -65,35 +65,24 @@ def differing(one: Any, other: Any, path: str = "") -> Iterator[str]:
 
 
 def _texts(body: bytes) -> list[str]:
-    if body.startswith(SIGNATURE):
-        texts = _from_png(body)
-    elif looks_like_svg(body):
-        texts = _from_svg(body)
-    else:
+    if not body.startswith(SIGNATURE) and not looks_like_svg(body):
         return [_decoded(body)]
-    if not texts:
-        raise NotReadable("There is no badge in this picture.")
-    return texts
-
-
-def _from_png(body: bytes) -> list[str]:
     try:
-        found = [find_texts(body, keyword) for keyword in (OB3_KEYWORD, OB2_KEYWORD)]
-    except NotPng as error:
+        found = _baked(body)
+    except (NotPng, NotSvg) as error:
         raise NotReadable("The picture is damaged: %(how)s.", broken=True, how=error) from None
     if any(len(texts) > 1 for texts in found):
         raise NotReadable("The picture holds two badges of one kind.", broken=True)
+    if not any(found):
+        raise NotReadable("There is no badge in this picture.")
     return [text for texts in found for text in texts]
 
 
-def _from_svg(body: bytes) -> list[str]:
-    try:
-        texts = read_badges(body)
-    except NotSvg as error:
-        raise NotReadable("The picture is damaged: %(how)s.", broken=True, how=error) from None
-    if len(texts) > 1:
-        raise NotReadable("The picture holds two badges of one kind.", broken=True)
-    return texts
+def _baked(body: bytes) -> list[list[str]]:
+    """Return the texts in a picture, a list for each kind of badge it may hold."""
+    if body.startswith(SIGNATURE):
+        return [find_texts(body, keyword) for keyword in (OB3_KEYWORD, OB2_KEYWORD)]
+    return [read_badges(body)]
 
 
 def _decoded(body: bytes) -> str:

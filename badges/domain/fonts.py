@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from badges.domain.identity import NotPrintable
+from badges.domain.identity import NotPrintable, clean_line
 
 FOLDER = Path(str(files("lms"))) / "ui" / "fonts"
 WEIGHTS = {400: "Inter_400Regular.ttf", 500: "Inter_500Medium.ttf", 600: "Inter_600SemiBold.ttf"}
@@ -35,6 +35,13 @@ def check_printable(text: str) -> None:
                 code=f"U+{ord(character):04X}",
                 name=name,
             )
+
+
+def clean_printed(text: str) -> str:
+    """Return a name as it is printed; ``NotPrintable`` says which character cannot be."""
+    printed = clean_line(text)
+    check_printable(printed)
+    return printed
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from badges.domain.fonts import check_printable
+from badges.domain.fonts import clean_printed
 from badges.domain.identity import NotPrintable, clean_line, normalize_email
 from badges.domain.tables import MAX_COLUMNS, Table
 
@@ -185,13 +185,6 @@ def _read_email(text: str) -> str:
     return email
 
 
-def clean_printed(text: str) -> str:
-    """Return a name as it is printed; ``NotPrintable`` names a character that cannot be."""
-    name = clean_line(text)
-    check_printable(name)
-    return name
-
-
 def _read_past(text: str, today: date, undated: bool) -> date | None:
     if not text and undated:
         return None
@@ -215,16 +208,24 @@ def _read_end(text: str, issued_on: date | None) -> date | None:
 
 
 def _read_day(text: str) -> date:
-    found = _ISO.fullmatch(text) or _DOTTED.fullmatch(text)
-    try:
-        day = date(**{part: int(digits) for part, digits in found.groupdict().items()})  # type: ignore[union-attr]
-    except (AttributeError, ValueError):
+    day = _parse_day(text)
+    if day is None:
         raise RowRefused(
             "must be a date, YYYY-MM-DD or DD.MM.YYYY; it is “%(given)s”", given=text[:40]
-        ) from None
+        )
     if not EARLIEST <= day <= LATEST:
         raise RowRefused("must lie between %(first)s and %(last)s", first=EARLIEST, last=LATEST)
     return day
+
+
+def _parse_day(text: str) -> date | None:
+    found = _ISO.fullmatch(text) or _DOTTED.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date(**{part: int(digits) for part, digits in found.groupdict().items()})
+    except ValueError:  # the 30th of February
+        return None
 
 
 def _find_twins(rows: Sequence[RosterRow], today: date) -> dict[int, Refusal]:

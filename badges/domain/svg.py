@@ -5,6 +5,7 @@ Reading is a stream with no tree behind it: nesting costs nothing, entities are 
 
 from io import BytesIO
 from typing import Any
+from xml.sax import SAXException
 from xml.sax.handler import ContentHandler, feature_namespaces
 from xml.sax.saxutils import quoteattr
 from xml.sax.xmlreader import AttributesNSImpl
@@ -46,7 +47,7 @@ def read_badges(body: bytes) -> list[str]:
         parser.parse(BytesIO(body))
     except DefusedXmlException:
         raise NotSvg("it declares entities") from None
-    except Exception as error:  # noqa: BLE001 - expat, codecs and SAX each raise their own
+    except (SAXException, ValueError, LookupError) as error:
         raise NotSvg(f"it is not well-formed ({type(error).__name__})") from None
     return reader.found
 

@@ -8,6 +8,7 @@ from badges.models.credentials import (
     MisuseReport,
     Reminder,
     StatusList,
+    unended,
 )
 from badges.models.issuer import IssuerProfile, SigningKey
 from badges.models.recipients import NameRequest, Recipient, RecipientAddress
@@ -30,4 +31,5 @@ __all__ = [
     "Restoration",
     "SigningKey",
     "StatusList",
+    "unended",
 ]

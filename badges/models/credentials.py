@@ -14,6 +14,11 @@ from badges.models.codes import new_code
 from badges.models.recipients import Recipient
 
 
+def unended(on: date) -> models.Q:
+    """Keep credentials whose end lies after a day, or that have none."""
+    return models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=on)
+
+
 class Credential(models.Model):
     """One recipient's proof of one achievement."""
 

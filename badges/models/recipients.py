@@ -89,7 +89,7 @@ class NameRequest(models.Model):
     class Meta:
         verbose_name = _("name change")
         verbose_name_plural = _("name changes")
-        ordering = ["-pk"]
+        ordering = [models.F("decided_at").desc(nulls_first=True), "-pk"]  # the open ones first
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient"],

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
 
 from badges.domain.award import Accomplishment, Issuer
 from badges.domain.rules import AchievementRules
-from badges.models import Achievement, AchievementText, Credential, IssuerProfile
+from badges.models import Achievement, AchievementText, Credential, IssuerProfile, unended
 
 FEW = 10
 
@@ -90,7 +89,7 @@ def get_issuer() -> Issuer:
 def count_holders(achievement: str, on: date) -> int:
     """Count the people who hold an achievement on a day; below ten nobody is told a number."""
     holding = Credential.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=on),
+        unended(on),
         achievement__code=achievement,
         valid_from__lte=on,
         revoked_at__isnull=True,

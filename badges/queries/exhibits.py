@@ -66,6 +66,11 @@ class EditionCard:
     issued_at: datetime
     valid_until: date | None
 
+    @property
+    def said(self) -> str:
+        """What happened, to stand inside a sentence: the issuer's note if there is one."""
+        return (self.note or self.label).rstrip(".")
+
 
 def get_exhibit(code: str, edition: int | None = None) -> Exhibit | None:
     """Return a credential by its code, its latest edition or a given one, in one statement."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from badges.domain.fonts import check_printable
-from badges.domain.identity import NotPrintable, clean_line, normalize_email
+from badges.domain.fonts import clean_printed
+from badges.domain.identity import NotPrintable, normalize_email
 from badges.models import Recipient, RecipientAddress
 from lms.wording.retold import retell
 
@@ -38,7 +38,7 @@ def get_recipients(ids: Iterable[int]) -> dict[int, RecipientCard]:
 def find_name_fault(name: str) -> str:
     """Say in words why a name cannot be printed on a certificate; empty if it can."""
     try:
-        check_printable(clean_line(name))
+        clean_printed(name)
     except NotPrintable as error:
         return str(capfirst(retell(error)))
     return ""

@@ -97,30 +97,26 @@ def _titled(achievement: Accomplishment) -> str:
 
 def get_baked(exhibit: Exhibit, on: date) -> Rendered:
     """Return the picture that carries the 2.0 and the 3.0 document; it shows the state too."""
-    award, state = exhibit.award, exhibit.state(on)
-    drawn = _draw(
-        title=award.achievement.name,
-        issuer=award.issuer.name,
-        language=award.achievement.language,
-        state=state,
-        level=award.achievement.level,
-    )
-    body = bake(drawn, ob2=exhibit.ob2, ob3=exhibit.ob3)
+    body = bake(_draw(**_seen(exhibit, on)), ob2=exhibit.ob2, ob3=exhibit.ob3)
     return Rendered(render=lambda: body, etag=_hash(body), modified=_modified(exhibit))
 
 
 def get_baked_svg(exhibit: Exhibit, on: date) -> Rendered:
     """Return the same picture as SVG with the 3.0 document: one prefix cannot carry both."""
-    award = exhibit.award
-    drawn = picture.draw_picture(
-        title=award.achievement.name,
-        issuer=award.issuer.name,
-        language=award.achievement.language,
-        state=exhibit.state(on),
-        level=award.achievement.level,
-    )
-    body = bake_svg(drawn, exhibit.ob3).encode()
+    body = bake_svg(picture.draw_picture(**_seen(exhibit, on)), exhibit.ob3).encode()
     return Rendered(render=lambda: body, etag=_hash(body), modified=_modified(exhibit))
+
+
+def _seen(exhibit: Exhibit, on: date) -> dict[str, str]:
+    """What is in a credential's picture, whatever its form."""
+    award = exhibit.award
+    return {
+        "title": award.achievement.name,
+        "issuer": award.issuer.name,
+        "language": award.achievement.language,
+        "state": exhibit.state(on),
+        "level": award.achievement.level,
+    }
 
 
 def get_picture(achievement: AchievementCard) -> Rendered:

@@ -192,7 +192,7 @@ def _later(exhibit: Exhibit) -> Iterator[str]:
         return
     chain = list_editions(exhibit.award.code)
     for later in (one for one in chain if one.number > exhibit.edition):
-        values = {"number": later.number, "what": (later.note or later.label).rstrip(".")}
+        values = {"number": later.number, "what": later.said}
         yield _("Superseded by edition %(number)d: %(what)s.") % values
 
 

@@ -23,11 +23,10 @@ DECIDE = "lms_badges.change_namerequest"
 
 
 class NameRequestIndexView(generic.IndexView):
-    """Open ones first; the present name is joined, never stored twice."""
+    """The present name is joined, never stored twice."""
 
     def get_base_queryset(self) -> Any:
-        rows = super().get_base_queryset().select_related("recipient")
-        return rows.order_by("-decided_at", "-pk") if self.is_searching else rows
+        return super().get_base_queryset().select_related("recipient")
 
     def get_list_more_buttons(self, instance: NameRequest) -> list[Button]:
         buttons: list[Button] = super().get_list_more_buttons(instance)

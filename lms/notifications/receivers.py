@@ -105,7 +105,7 @@ def mail_edition(event: EditionAdded) -> None:
             event,
             mark=event.edition,
             edition=event.edition,
-            what=edition.note or edition.label,
+            what=edition.said,
             replaces=event.kind != "renewal",
             valid_to=edition.valid_until and edition.valid_until - timedelta(days=1),
         )

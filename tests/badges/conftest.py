@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.test import Client
 
 from badges.actions.credentials import Issued
 from lms.accounts.models import User
+from lms.events import subscribe as registry
+from lms.events.event import Event
 from tests.factories.badges import make_credential, make_recipient
 
 
@@ -20,6 +23,27 @@ def in_folder(settings: Any, tmp_path: Path) -> Path:
     store = {"KEY_STORE": "badges.keystore.FolderStore", "DATA_DIR": tmp_path}
     settings.LMS = {**settings.LMS, **store}
     return tmp_path / "keys"
+
+
+Hear = Callable[..., list[Event]]
+
+
+@pytest.fixture
+def hear(monkeypatch: pytest.MonkeyPatch) -> Hear:
+    """Replaces all receivers by one of another app, which is told of the events it names."""
+
+    def listen_to(*event_types: type[Event]) -> list[Event]:
+        told: list[Event] = []
+        monkeypatch.setattr(registry, "_receivers", {})
+
+        def listen(event: Event) -> None:
+            told.append(event)
+
+        for event_type in event_types:
+            registry.subscribe(event_type)(listen)
+        return told
+
+    return listen_to
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from badges.queries import find_by_source, get_credential
 from badges.queries.names import get_name_request
 from badges.queries.verification import verify_file
 from lms.accounts.models import User
-from lms.events import subscribe as registry
 from lms.events.event import Event
 from lms.events.publish import deliver_due
+from tests.badges.conftest import Hear
 from tests.factories.badges import (
     NOW,
     TEXTS,
@@ -42,17 +42,9 @@ SLUG = "halden-recovery-engineer"
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+def heard(hear: Hear) -> list[Event]:
     """What a listener in another app would be told."""
-    told: list[Event] = []
-    monkeypatch.setattr(registry, "_receivers", {})
-
-    def listen(event: Event) -> None:
-        told.append(event)
-
-    for event_type in (EditionAdded, NameDecided, CredentialExpiring):
-        registry.subscribe(event_type)(listen)
-    return told
+    return hear(EditionAdded, NameDecided, CredentialExpiring)
 
 
 def earn(source: str, on: datetime, slug: str = SLUG) -> Issued:
@@ -155,6 +147,17 @@ def test_a_name_is_free_until_something_carries_it(ana: User) -> None:
     recipient = make_recipient(user_id=ana.pk)
     assert confirm_name(recipient_id=recipient, name="Ana Nowak", actor=ana.pk, now=NOW)
     assert not NameRequest.objects.exists()
+
+
+def test_open_requests_come_first(issued: Issued, ana: User, as_eli: Client) -> None:
+    recipient = Recipient.objects.get()
+    open_one = NameRequest.objects.create(recipient=recipient, name="Ana Open", asked_at=NOW)
+    NameRequest.objects.create(
+        recipient=recipient, name="Ana Done", asked_at=NOW, decided_at=NOW, approved=True
+    )
+    assert NameRequest.objects.first() == open_one
+    page = as_eli.get(reverse("lms_badges_names:index")).content.decode()
+    assert page.index("Ana Open") < page.index("Ana Done")
 
 
 def test_an_unprintable_wish_is_said_at_once(issued: Issued, as_ana: Client) -> None:

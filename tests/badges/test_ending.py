@@ -14,9 +14,9 @@ from badges.actions.withdrawal import CredentialUnknown, ReasonMissing, revoke
 from badges.events import CredentialExpired, CredentialIssued, CredentialRevoked
 from badges.models import Credential
 from lms.accounts.models import User
-from lms.events import subscribe as registry
 from lms.events.event import Event
 from lms.events.publish import deliver_due
+from tests.badges.conftest import Hear
 from tests.factories.badges import NOW, make_credential, make_recipient
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +24,9 @@ LAST_MIDNIGHT = datetime(2028, 11, 11, 23, 0, tzinfo=UTC)  # the 12th begins in 
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+def heard(hear: Hear) -> list[Event]:
     """What a listener in another app would be told."""
-    told: list[Event] = []
-    monkeypatch.setattr(registry, "_receivers", {})
-
-    def listen(event: Event) -> None:
-        told.append(event)
-
-    for event_type in (CredentialIssued, CredentialRevoked, CredentialExpired):
-        registry.subscribe(event_type)(listen)
-    return told
+    return hear(CredentialIssued, CredentialRevoked, CredentialExpired)
 
 
 def test_issuing_is_told(heard: list[Event], ana: User) -> None:

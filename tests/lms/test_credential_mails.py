@@ -57,7 +57,7 @@ def test_a_suspension_and_its_end(held: Issued, ana: User, now: datetime) -> Non
 def test_a_correction_asks_to_fetch_new_files(held: Issued, now: datetime) -> None:
     correct(code=held.code, note="The title had an error.", actor=None, now=now)
     [mail] = hear(now)
-    assert "number 2: The title had an error" in mail.text
+    assert "number 2: The title had an error. Its address" in mail.text
     assert "no longer count" in mail.text
 
 
