@@ -227,6 +227,18 @@ def photograph_admin(photographer: Photographer) -> None:
         photographer.take(page, "revoke")
 
 
+def photograph_design(photographer: Photographer) -> None:
+    """A design of certificates while it is edited; nothing is saved."""
+    with photographer.signed_in(EDITOR, width=1440, height=900) as page:
+        photographer.open(page, "/admin/badges/designs/add/")
+        page.fill("[name=name]", "House design")
+        page.fill("[name=accent]", "#0b6b4f")
+        page.select_option("[name=frame]", "band")
+        page.click("[aria-label='Toggle preview']")
+        page.wait_for_timeout(3000)  # the preview follows half a second after the last change
+        photographer.take(page, "design")
+
+
 def _path(url: str) -> str:
     return "/" + url.split("/", 3)[3]
 
@@ -246,6 +258,7 @@ def main() -> None:
             photograph_strips,
             photograph_company,
             photograph_admin,
+            photograph_design,
         ):
             photograph(photographer)
         browser.close()

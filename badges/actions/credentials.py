@@ -195,8 +195,8 @@ def _known(source: str, achievement: str, recipient_id: int) -> Issued | None:
 
 
 def _text(slug: str, language: str) -> AchievementText:
-    texts = AchievementText.objects.filter(achievement__slug=slug).select_related("achievement")
-    by_language = {text.language: text for text in texts}
+    texts = AchievementText.objects.select_related("achievement__design")
+    by_language = {text.language: text for text in texts.filter(achievement__slug=slug)}
     if not by_language:
         raise AchievementUnknown(f"There is no achievement called {slug}, or it has no text.")
     wanted = (language, settings.LANGUAGE_CODE, min(by_language))

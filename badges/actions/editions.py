@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from badges.actions.ledger import note_edition
 from badges.domain import ob2, ob3, tokens
 from badges.domain.award import Accomplishment, Award, Issuer
 from badges.domain.contexts import Json
+from badges.domain.design import Design
 from badges.domain.identity import hash_identity
 from badges.domain.keys import method_of
 from badges.domain.proof import sign
@@ -36,14 +38,22 @@ PROBES = 8  # random places tried in a status list; when all are taken, the list
 TRIES = 3  # against another process that takes the same place between the look and the insert
 
 
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """What every certificate of an achievement in one language has in common."""
+
+    issuer: Issuer
+    achievement: Accomplishment
+    design: Design
+
+
 class NotReady(Exception):
     """Something has to be set up before anything can be issued; the message says what."""
 
 
 def add_first_edition(credential: Credential, text: AchievementText, *, now: datetime) -> Edition:
     """Sign and keep what is issued. Call in a transaction."""
-    printed = _accomplishment(credential, text)
-    return _add(credential, printed, _issuer(), kind=Edition.Kind.FIRST, number=1, now=now)
+    return _add(credential, _printed(text), kind=Edition.Kind.FIRST, number=1, now=now)
 
 
 def add_edition(
@@ -57,17 +67,15 @@ def add_edition(
 ) -> Edition:
     """Sign, keep and tell the next edition of a credential. Call in a transaction.
 
-    Words and issuer stay those of the latest edition, unless a new ``text`` is given; the name and
-    the dates are today's. Earlier editions that it replaces lose their bit at once.
+    Words, design and issuer stay those of the latest edition, unless a new ``text`` is given; the
+    name and the dates are today's. Earlier editions that it replaces lose their bit at once.
     """
     latest = credential.editions.order_by("-number")[0]
     frozen = Award.from_json(latest.data)
-    printed = _accomplishment(credential, text) if text else frozen.achievement
-    issuer = _issuer() if text else frozen.issuer
+    kept = Printed(issuer=frozen.issuer, achievement=frozen.achievement, design=frozen.design)
     edition = _add(
         credential,
-        printed,
-        issuer,
+        _printed(text) if text else kept,
         kind=kind,
         number=_next_number(latest),
         note=note,
@@ -95,8 +103,7 @@ def _next_number(latest: Edition) -> int:
 
 def _add(
     credential: Credential,
-    printed: Accomplishment,
-    issuer: Issuer,
+    printed: Printed,
     *,
     kind: str,
     number: int,
@@ -106,7 +113,7 @@ def _add(
 ) -> Edition:
     signer = _signer(now)
     for left in reversed(range(TRIES)):
-        award = _award(credential, printed, issuer, number, _free_place(now), now)
+        award = _award(credential, printed, number, _free_place(now), now)
         edition = Edition(credential=credential, number=number, kind=kind, note=note, source=source)
         try:
             with transaction.atomic():
@@ -140,22 +147,24 @@ def _keep(edition: Edition, award: Award, signer: Signer, now: datetime) -> None
     edition.save()
 
 
-def _accomplishment(credential: Credential, text: AchievementText) -> Accomplishment:
-    return Accomplishment(
-        code=credential.achievement.code,
-        kind=credential.achievement.achievement_type,
+def _printed(text: AchievementText) -> Printed:
+    achievement, design = text.achievement, text.achievement.design
+    accomplishment = Accomplishment(
+        code=achievement.code,
+        kind=achievement.achievement_type,
         name=text.name,
         description=text.description,
         criteria=text.criteria,
         language=text.language,
-        level=credential.achievement.level,
+        level=achievement.level,
     )
+    look = design.look(text.language) if design else Design()
+    return Printed(issuer=_issuer(), achievement=accomplishment, design=look)
 
 
 def _award(
     credential: Credential,
-    printed: Accomplishment,
-    issuer: Issuer,
+    printed: Printed,
     number: int,
     place: tuple[int, int],
     now: datetime,
@@ -165,8 +174,9 @@ def _award(
     return Award(
         base_url=get_conf().base_url,
         code=credential.code,
-        issuer=issuer,
-        achievement=printed,
+        issuer=printed.issuer,
+        achievement=printed.achievement,
+        design=printed.design,
         subject=f"urn:uuid:{credential.subject}",
         identity_hash=hash_identity(address.email, salt),
         salt=salt,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
+from badges.domain.design import Design
+
 
 @dataclass(frozen=True, kw_only=True)
 class Issuer:
@@ -47,6 +49,7 @@ class Award:
     expires_at: datetime | None
     status_list: int
     status_index: int
+    design: Design = Design()  # noqa: RUF009 - frozen
 
     def to_json(self) -> dict[str, Any]:
         """Return the values as JSON holds them."""
@@ -64,6 +67,7 @@ class Award:
                 **data,
                 "issuer": Issuer(**data["issuer"]),
                 "achievement": Accomplishment(**data["achievement"]),
+                "design": Design.from_json(data.get("design", {})),
                 "issued_at": datetime.fromisoformat(data["issued_at"]),
                 "edition_at": datetime.fromisoformat(data["edition_at"]),
                 "valid_from": date.fromisoformat(data["valid_from"]),

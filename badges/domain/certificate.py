@@ -5,7 +5,8 @@ Texts travel as data, never as markup, so nothing in a name can become a command
 
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -17,15 +18,23 @@ import segno
 import typst
 
 from badges.domain.award import Award
+from badges.domain.design import ACCENT, BARE, LAUREL, OWN, Design
 from badges.domain.fonts import FOLDER, check_printable
 from badges.domain.phrases import Words, words_in
 from badges.domain.seal import compose_seal
 from badges.domain.strip import describe
-from badges.domain.validity import EXPIRED, REVOKED, SUPERSEDED, SUSPENDED, last_day
+from badges.domain.validity import (
+    EXPIRED,
+    EXPIRING,
+    REVOKED,
+    SUPERSEDED,
+    SUSPENDED,
+    VALID,
+    last_day,
+)
 
-DESIGN = 1
+DESIGN = 2
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "certificate.typ"
-_ACCENT = "#1A43CF"
 _local = threading.local()
 
 
@@ -38,14 +47,14 @@ class Certificate:
     state: str
     show_date: bool
     laurel: str = ""  # the path of the wreath that the site's seal wears
+    artwork: Mapping[str, str] = field(default_factory=dict)  # the design's pictures by their hash
 
 
 def render_certificate(certificate: Certificate) -> bytes:
     """Return the PDF; ``NotPrintable`` names a character that the font lacks."""
-    data = json.dumps(compose_data(certificate), ensure_ascii=False)
     pdf: Any = _compiler().compile(
         format="pdf",
-        sys_inputs={"data": data},
+        sys_inputs={"data": _dump(certificate)},
         pdf_standards=["a-2a", "ua-1"],
         timestamp=int(certificate.award.issued_at.timestamp()),
     )
@@ -53,14 +62,25 @@ def render_certificate(certificate: Certificate) -> bytes:
     return bytes(pdf) + b"\n"
 
 
+def draw_certificate(certificate: Certificate) -> str:
+    """Return the same page as SVG, for a screen."""
+    page: Any = _compiler().compile(format="svg", sys_inputs={"data": _dump(certificate)})
+    return bytes(page).decode()
+
+
+def _dump(certificate: Certificate) -> str:
+    return json.dumps(compose_data(certificate), ensure_ascii=False)
+
+
 def compose_data(certificate: Certificate) -> dict[str, Any]:
     """Return what the template prints, every text checked against the font."""
     award, words = certificate.award, words_in(certificate.award.achievement.language)
-    is_badge = award.achievement.kind == "Badge"
+    is_badge, design = award.achievement.kind == "Badge", award.design
     data = {
         "language": award.achievement.language,
         "heading": words.badge if is_badge else words.certificate,
-        "confirms": words.badge_confirms if is_badge else words.confirms,
+        "confirms": design.confirms or (words.badge_confirms if is_badge else words.confirms),
+        "note": design.note,
         "title": award.achievement.name,
         "criteria": shorten(" ".join(award.achievement.criteria.split()), 300, placeholder="…"),
         "issuer": award.issuer.name,
@@ -74,14 +94,21 @@ def compose_data(certificate: Certificate) -> dict[str, Any]:
         "address": award.page.partition("://")[2].rstrip("/"),
         "qr_alt": words.qr,
     }
-    for text in data.values():
+    signatories = _signatories(certificate, words)
+    for text in (*data.values(), *(text for each in signatories for text in each.values())):
         check_printable(text)
     return {
         **data,
         "facts": _facts(certificate, words),
-        "accent": _ACCENT,
+        "accent": design.accent,
+        "paper": design.paper,
+        "frame": design.frame,
+        "signatories": signatories,
+        "pictures": {name: certificate.artwork[name] for name in sorted(design.pictures)},
+        "logo": design.logo,
+        "background": design.background,
         "bad": certificate.state in (REVOKED, EXPIRED, SUSPENDED, SUPERSEDED),
-        "seal": compose_seal(certificate.state, 480, certificate.laurel),
+        "seal": _seal(certificate, design),
         "qr": draw_qr(award.page),
     }
 
@@ -92,6 +119,30 @@ def draw_qr(address: str) -> str:
     output = BytesIO()
     segno.make(address, error="m").save(output, kind="svg", border=0, dark="#101828", xmldecl=False)
     return output.getvalue().decode()
+
+
+def _signatories(certificate: Certificate, words: Words) -> list[dict[str, str]]:
+    return [
+        {
+            "name": each.name,
+            "role": each.role,
+            "signature": each.signature,
+            "alt": f"{words.signature}: {each.name}",
+        }
+        for each in certificate.award.design.signatories
+    ]
+
+
+def _seal(certificate: Certificate, design: Design) -> str:
+    """The seal as SVG, empty for none. What does not hold always wears ours, which says so."""
+    holds = certificate.state in (VALID, EXPIRING)
+    if holds and design.seal == OWN:
+        return certificate.artwork[design.own_seal]
+    if holds and design.seal not in (LAUREL, BARE):
+        return ""
+    laurel = "" if design.seal == BARE else certificate.laurel
+    accent = "" if design.accent == ACCENT else design.accent
+    return compose_seal(certificate.state, 480, laurel, accent)
 
 
 def _state(certificate: Certificate) -> str:

@@ -37,6 +37,7 @@ class Words:
     not_yet: str
     code_label: str
     qr: str
+    signature: str
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     dated: str
@@ -79,6 +80,7 @@ _ENGLISH = Words(
     not_yet="Valid from {date}",
     code_label="Check this certificate",
     qr="QR code with the address where this certificate can be checked",
+    signature="Signature",
     months=(
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
@@ -114,6 +116,7 @@ _RUSSIAN = Words(
     not_yet="Действителен с {date}",
     code_label="Проверить сертификат",
     qr="QR-код с адресом, по которому можно проверить сертификат",
+    signature="Подпись",
     months=(
         "января", "февраля", "марта", "апреля", "мая", "июня",
         "июля", "августа", "сентября", "октября", "ноября", "декабря",
@@ -150,6 +153,7 @@ _POLISH = Words(
     not_yet="Ważny od {date}",
     code_label="Sprawdź certyfikat",
     qr="Kod QR z adresem, pod którym można sprawdzić certyfikat",
+    signature="Podpis",
     months=(
         "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
         "lipca", "sierpnia", "września", "października", "listopada", "grudnia",

@@ -3,9 +3,10 @@
 The same shape as ``lms.ui.seal`` draws on pages; that one lives above Django, this one may not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
+from badges.domain.design import shade
 from badges.domain.validity import (
     ERASED,
     EXPIRED,
@@ -68,9 +69,11 @@ def hexagon(radius: float, corner: float) -> str:
 OUTER, INNER = hexagon(49, 13), hexagon(42.5, 11)
 
 
-def draw_gradient(state: str) -> str:
-    """Return the gradient that ``draw_hexagon`` fills with."""
+def draw_gradient(state: str, accent: str = "") -> str:
+    """Return the gradient that ``draw_hexagon`` fills with; an ``accent`` colours what holds."""
     paint = PAINTS[state]
+    if accent and state == VALID:
+        paint = replace(paint, light=shade(accent, 0.2), deep=shade(accent, -0.18))
     return (
         '<linearGradient id="seal" x1="0" y1="0" x2="0" y2="1">'
         f'<stop offset="0" stop-color="{paint.light}"/><stop offset="1" stop-color="{paint.deep}"/>'
@@ -94,7 +97,7 @@ def draw_sign(state: str, width: float = 7.5) -> str:
     )
 
 
-def compose_seal(state: str, size: int, laurel: str = "") -> str:
+def compose_seal(state: str, size: int, laurel: str = "", accent: str = "") -> str:
     """Return the whole seal as an SVG document; ``laurel`` is the path of a wreath, if it holds."""
     sign = draw_sign(state)
     if laurel and state in (VALID, EXPIRING):
@@ -102,6 +105,6 @@ def compose_seal(state: str, size: int, laurel: str = "") -> str:
         sign = f'{wreath}<g transform="translate(16 15.5) scale(.68)">{draw_sign(state, 9)}</g>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="{size}" '
-        f'height="{size}"><defs>{draw_gradient(state)}</defs>{draw_hexagon()}'
+        f'height="{size}"><defs>{draw_gradient(state, accent)}</defs>{draw_hexagon()}'
         f"{sign}</svg>"
     )

@@ -10,6 +10,7 @@ from badges.models.credentials import (
     StatusList,
     unended,
 )
+from badges.models.designs import Artwork, CertificateDesign, DesignSignatory, DesignText
 from badges.models.issuer import IssuerProfile, SigningKey
 from badges.models.recipients import NameRequest, Recipient, RecipientAddress
 from badges.models.restoring import LedgerLine, LostEdition, Restoration
@@ -17,7 +18,11 @@ from badges.models.restoring import LedgerLine, LostEdition, Restoration
 __all__ = [
     "Achievement",
     "AchievementText",
+    "Artwork",
+    "CertificateDesign",
     "Credential",
+    "DesignSignatory",
+    "DesignText",
     "Edition",
     "EditionImmutable",
     "IssuerProfile",

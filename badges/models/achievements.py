@@ -1,6 +1,5 @@
 """What can be earned."""
 
-from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +9,8 @@ from modelcluster.models import ClusterableModel
 
 from badges.domain.validity import FROM_PASS, FROM_RELEASE, TO_DATE, Term
 from badges.models.codes import new_code
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """The site's languages; a callable, so that a host's own set is no missing migration."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES]
+from badges.models.designs import CertificateDesign
+from badges.models.languages import language_choices
 
 
 class Achievement(ClusterableModel):
@@ -69,6 +65,16 @@ class Achievement(ClusterableModel):
         related_name="+",
         verbose_name=_("renews these too"),
         help_text=_("Passing this one renews them: lower levels, or the training it updates."),
+    )
+
+    design = models.ForeignKey(
+        CertificateDesign,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="achievements",
+        verbose_name=_("design of the certificate"),
+        help_text=_("Empty for the usual one. What was issued before keeps the design it has."),
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from badges.domain.phrases import words_in
 from badges.domain.strip import compose_strip, describe, render_strip
 from badges.domain.validity import ERASED
 from badges.queries.achievements import AchievementCard, get_issuer
+from badges.queries.designs import load_artwork
 from badges.queries.exhibits import Exhibit
 from badges.queries.keys import get_signer
 from badges.queries.signing import sign
@@ -142,6 +143,7 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
         state=exhibit.picture(on),
         show_date=for_holder or exhibit.show_date,
         laurel=LAUREL,
+        artwork=load_artwork(exhibit.award.design.pictures),
     )
     signer, modified = get_signer(now), _modified(exhibit)
     shown = json.dumps([DESIGN, compose_data(certificate), signer.token_kid], sort_keys=True)

@@ -45,6 +45,7 @@ class Verdict:
     criteria: str = ""
     passed_on: date | None = None
     last_day: date | None = None
+    printed: tuple[str, ...] = ()  # the lines of the design: own words, small print, signatories
 
     def to_json(self) -> Json:
         """Return the keys that ``--json`` documents."""
@@ -61,6 +62,7 @@ class Verdict:
             "criteria": self.criteria,
             "passed_on": self.passed_on and self.passed_on.isoformat(),
             "last_day": self.last_day and self.last_day.isoformat(),
+            "printed": list(self.printed),
         }
 
 
@@ -183,6 +185,7 @@ def _printed(exhibit: Exhibit) -> dict[str, Any]:
         "criteria": award.achievement.criteria,
         "passed_on": award.valid_from if exhibit.show_date else None,
         "last_day": last_day(award.valid_until),
+        "printed": tuple(award.design.lines),
     }
 
 

@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from badges.viewsets.achievements import AchievementViewSet, IssuerViewSet
 from badges.viewsets.credentials import CredentialViewSet
+from badges.viewsets.designs import DesignViewSet
 from badges.viewsets.imports import ImportViewSet
 from badges.viewsets.policies import ReadOnlyPolicy
 from badges.viewsets.requests import MisuseReportViewSet, NameRequestViewSet
@@ -20,6 +21,7 @@ class BadgesViewSetGroup(ModelViewSetGroup):
         NameRequestViewSet,
         MisuseReportViewSet,
         AchievementViewSet,
+        DesignViewSet,
         IssuerViewSet,
     )
 

@@ -21,6 +21,7 @@ class AchievementViewSet(ModelViewSet):
             FieldPanel("slug"),
             FieldPanel("achievement_type"),
             FieldPanel("level"),
+            FieldPanel("design"),
             MultiFieldPanel(
                 [
                     FieldPanel("validity_basis"),

@@ -26,7 +26,10 @@ CHANNEL = {
     "wagtailadmin": ["access_admin"],
 }  # fmt: skip
 EDITOR_APPS = {"lms_courses": ("add", "change", "view"), "lms_badges": ("add", "change", "view")}
-EDITOR_MODELS = {"achievement", "item", "itembank", "topic", "assessment", "track", "product"}
+EDITOR_MODELS = {
+    "achievement", "certificatedesign", "item", "itembank", "topic", "assessment", "track",
+    "product",
+}  # fmt: skip
 
 
 class Command(BaseCommand):
