@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.factories.pdfs import append, make_pdf, make_signed, make_time_stamper, paint_over
+from tests.factories.pdfs import (
+    append,
+    make_designed,
+    make_pdf,
+    make_signed,
+    make_time_stamper,
+    paint_over,
+)
 
 pytestmark = pytest.mark.java
 SCRIPT = Path(__file__).parent / "interop_pdf" / "verapdf.js"
@@ -69,6 +76,11 @@ def test_a_signed_certificate_stays_archival_and_accessible(
 def test_so_does_one_with_a_time_stamp(engine: str, tmp_path: Path) -> None:
     signed = make_signed(timestamper=make_time_stamper())
     assert [answer["failed"] for answer in judge(engine, tmp_path, signed)] == [[], []]
+
+
+def test_so_does_one_in_a_design_with_pictures(engine: str, tmp_path: Path) -> None:
+    answers = judge(engine, tmp_path, make_signed(make_designed()))
+    assert [answer["failed"] for answer in answers] == [[], []]
 
 
 def test_the_engine_sees_what_is_wrong(engine: str, tmp_path: Path) -> None:

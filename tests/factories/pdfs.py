@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from PIL import Image
 from pyhanko.keys.internal import (
     translate_pyca_cryptography_cert_to_asn1,
     translate_pyca_cryptography_key_to_asn1,
@@ -15,7 +16,9 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.timestamps import DummyTimeStamper
 
+from badges.domain.artwork import draw_artwork, name_artwork
 from badges.domain.certificate import Certificate, render_certificate
+from badges.domain.design import BAND, OWN, Design, Signatory
 from badges.domain.pades import sign_pdf
 from badges.domain.signer import make_certificate, read_certificates
 from tests.factories.badges import NOW, make_award
@@ -46,6 +49,30 @@ def make_pdf(name: str = "Ana Kowalska", **award: Any) -> bytes:
     return render_certificate(
         Certificate(award=make_award(**award), name=name, state="valid", show_date=True)
     )
+
+
+def make_designed() -> bytes:
+    """A certificate in a design that uses everything: see-through and opaque pictures, drawings."""
+    signature, ground = BytesIO(), BytesIO()
+    Image.new("RGBA", (300, 80), "#101E5A80").save(signature, "PNG")
+    Image.new("CMYK", (1754, 1240), (0, 0, 8, 2)).save(ground, "JPEG")
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 4"><path d="M0 0h9v4z"/></svg>'
+    pictures = (signature.getvalue(), ground.getvalue(), logo.encode())
+    drawn = [draw_artwork(picture, 1754) for picture in pictures]
+    signed, background, mark = names = [name_artwork(svg) for svg in drawn]
+    design = Design(
+        accent="#0B6B4F", paper="#FFFFFF", frame=BAND, seal=OWN, own_seal=mark, logo=mark,
+        background=background, confirms="confirms a pass under supervision", note="Release 5.",
+        signatories=(
+            Signatory(name="Marta Halden", role="Head of Certification", signature=signed),
+            Signatory(name="Jonas Berg"),
+        ),
+    )  # fmt: skip
+    certificate = Certificate(
+        award=make_award(design=design), name="Ana Kowalska", state="valid", show_date=True,
+        artwork=dict(zip(names, drawn, strict=True)),
+    )  # fmt: skip
+    return render_certificate(certificate)
 
 
 def make_signed(pdf: bytes = b"", *, signer: str = "ours", **changes: Any) -> bytes:
