@@ -20,7 +20,9 @@ class Conf:
     data_dir: Path = Path("data")  # signing keys and rendered files; readable by the owner only
     key_store: str = "badges.keystore.FolderStore"  # or EnvironmentStore, or a class of your own
     key_passphrase: str = ""  # opens the private keys; empty: made on first start, kept beside them
-    time_stamp_url: str = ""  # of an RFC 3161 authority; with one, PDFs are signed at level B-T
+    time_stamp_url: str = (
+        ""  # of an RFC 3161 authority; with one, PDFs are time-stamped (B-T or B-LT)
+    )
     ledger: Path = Path()  # what outlives the database; empty: ledger/credentials.jsonl of DATA_DIR
     site_name: str = "Laurel"
     course_page_model: str = "lms_pages.CoursePage"

@@ -27,7 +27,14 @@ from pyhanko.pdf_utils.metadata.model import PDF_PRODUCER, XMP_MODDATE
 from pyhanko.pdf_utils.metadata.xmp_xml import parse_xmp
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    CatalogModificationRule,
+    DiffResult,
+    ModificationLevel,
+    StandardDiffPolicy,
+)
+from pyhanko.sign.diff_analysis.constants import ROOT_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -49,6 +56,18 @@ _MB = 1024 * 1024
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_ratio=100, max_output_size=8 * _MB),
     document_budget=DocumentDecodeBudget(base_allowance=32 * _MB, max_ratio=2),
+)
+# pyHanko's own rules, but nobody may say of a tagged document that it is not tagged.
+_POLICY = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(ROOT_EXEMPT_STRICT_COMPARISON - {"/MarkInfo"}),
+        *(
+            rule
+            for rule in DEFAULT_DIFF_POLICY.global_rules
+            if not isinstance(rule, CatalogModificationRule)
+        ),
+    ],
+    form_rule=DEFAULT_DIFF_POLICY.form_rule,
 )
 _MOST_PLACES = 300  # pages and links that are looked through for an address
 _ADDRESS = re.compile(r"https?://[^\s,;/]+(?:/[^\s,;/]+)*/c/[^\s,;/.]+/?(?:[1-9][0-9]{0,3}/)?")
@@ -161,7 +180,7 @@ def _find_later_change(signature: EmbeddedPdfSignature, signed: _File, now: _Fil
     """Say what was added to a signed file, revocation data and time stamps excepted."""
     if not now.body.rstrip().endswith(b"%%EOF"):
         return LATER
-    signature.compute_integrity_info()
+    signature.compute_integrity_info(_POLICY)
     found = signature.diff_result
     only_kept = (
         isinstance(found, DiffResult) and found.modification_level <= ModificationLevel.LTA_UPDATES

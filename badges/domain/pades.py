@@ -57,9 +57,8 @@ def sign_pdf(
 
     The level is PAdES B-B, and then the same arguments always give the same bytes; with a
     ``timestamper`` it is B-T, and what it raises when its authority does not answer comes through.
-    B-LT is not offered: it adds revocation data of every certificate, a self-signed signer has
-    none that could be added, and the time-stamp authority's would have to be fetched. Whoever
-    keeps the file may add them later (a DSS, an archive time stamp): that breaks no signature.
+    ``badges.domain.lasting`` makes B-LT of that. It adds behind the signature, which forbids
+    every change but this one (a DSS, an archive time stamp).
 
     Certificates are PEM, the signer's that of ``key``. Safe in threads, not in an event loop.
     """
@@ -76,7 +75,7 @@ def sign_pdf(
         contact_info=contact,
         bytes_reserved=2 * size,  # it is written in hexadecimal
     )
-    flow: Any = PdfCMSEmbedder(SigFieldSpec(FIELD)).write_cms(FIELD, _writer(pdf))
+    flow: Any = PdfCMSEmbedder(SigFieldSpec(FIELD)).write_cms(FIELD, open_for_adding(pdf))
     next(flow)
     flow.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=_FORBIDS_CHANGES))
     prepared, output = flow.send(SigIOSetup(md_algorithm=_DIGEST))
@@ -121,7 +120,7 @@ class _Writer(IncrementalPdfFileWriter):
         return ArrayObject([ByteStringObject(first.original_bytes), ByteStringObject(now)])
 
 
-def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
+def open_for_adding(pdf: bytes) -> IncrementalPdfFileWriter:
     """Open a PDF for adding. PDF/A asks for an end of line before what is added."""
     writer: IncrementalPdfFileWriter = _Writer(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
     writer.ensure_output_version((1, 7))

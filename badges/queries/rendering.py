@@ -14,6 +14,7 @@ from badges.domain import card, picture
 from badges.domain.award import Accomplishment
 from badges.domain.baking import bake, bake_svg
 from badges.domain.certificate import DESIGN, Certificate, compose_data, render_certificate
+from badges.domain.evidence import NoEvidence
 from badges.domain.phrases import words_in
 from badges.domain.strip import compose_strip, describe, render_strip
 from badges.domain.validity import ERASED
@@ -21,7 +22,7 @@ from badges.queries.achievements import AchievementCard, get_issuer
 from badges.queries.designs import load_artwork
 from badges.queries.exhibits import Exhibit
 from badges.queries.keys import get_signer
-from badges.queries.signing import sign
+from badges.queries.signing import make_lasting, sign
 from lms.conf import get_conf
 from lms.ui.seal import LAUREL
 
@@ -136,6 +137,7 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
     """Return the signed certificate: with everything for its holder, else with what is public.
 
     With a time-stamp authority configured each file is kept: it is asked once for the same text.
+    The file lasts (B-LT) as soon as the evidence can be had, be it on a later request.
     """
     certificate = Certificate(
         award=exhibit.award,
@@ -161,8 +163,16 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
             time_stamp_url=get_conf().time_stamp_url,
         )
 
+    kind = f"p/{exhibit.award.code}"
+
+    def stamp() -> bytes:
+        return _kept(kind, key, draw, "pdf")
+
     def keep() -> bytes:
-        return _kept(f"p/{exhibit.award.code}", key, draw, "pdf")
+        try:
+            return _kept(kind, key, lambda: make_lasting(stamp(), now), "lt.pdf")
+        except NoEvidence:
+            return stamp()
 
     render = keep if get_conf().time_stamp_url else draw
     return Rendered(render=render, etag=key, modified=modified)

@@ -38,3 +38,13 @@ def sign(
         timestamper=timestamper,
     )
     return signed
+
+
+def make_lasting(pdf: bytes, now: datetime) -> bytes:
+    """Return a time-stamped PDF with the evidence that it needs to be verified offline (B-LT).
+
+    ``NoEvidence`` says why it stays as it is. This too asks over the network, as
+    ``badges.queries.revocation`` describes.
+    """
+    lasting: bytes = import_module("badges.queries.revocation").add_revocation(pdf, now)
+    return lasting

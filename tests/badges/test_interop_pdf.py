@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyhanko.sign.timestamps import HTTPTimeStamper
 
+from badges.queries.signing import make_lasting
+from tests.factories.authorities import Authority, serve
+from tests.factories.badges import NOW
 from tests.factories.pdfs import (
     append,
     make_designed,
@@ -81,6 +85,15 @@ def test_so_does_one_with_a_time_stamp(engine: str, tmp_path: Path) -> None:
 def test_so_does_one_in_a_design_with_pictures(engine: str, tmp_path: Path) -> None:
     answers = judge(engine, tmp_path, make_signed(make_designed()))
     assert [answer["failed"] for answer in answers] == [[], []]
+
+
+def test_so_does_one_that_lasts(engine: str, tmp_path: Path) -> None:
+    with serve(Authority(now=NOW, names=("asked", "list"))) as authority:
+        stamper = HTTPTimeStamper(f"{authority.address}/stamp")
+        lasting = make_lasting(make_signed(timestamper=stamper), NOW)
+    assert b"/DSS" in lasting
+    assert [answer["failed"] for answer in judge(engine, tmp_path, lasting)] == [[], []]
+    assert "Signature Validation: Signature is Valid." in look(tmp_path, lasting)
 
 
 def test_the_engine_sees_what_is_wrong(engine: str, tmp_path: Path) -> None:
