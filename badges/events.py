@@ -117,6 +117,13 @@ class EffortFor(Question[Effort | None]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FrameFor(Question[str]):
+    """What else of the site's stands on a stranger's page: another answer makes another page."""
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CompanyOf(Question[str | None]):
     """Which company a recipient works for on a day, by the name that is printed."""
 

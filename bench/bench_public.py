@@ -1,8 +1,9 @@
 """What do public addresses cost?
 
 Each through Django's own WSGI handler with every middleware of the site, as a server calls it: the
-whole answer, and the short one to a reader who has it already. Beside it a bare view that returns
-the same bytes, with no middleware and with all of it.
+whole answer, and the short one to a reader who has it already and still has its cookie. Beside it a
+bare view that returns the same bytes, with no middleware and with all of it. What stands around a
+certificate is remembered for seconds: "alone" is a reader who comes when it is not.
 """
 
 import statistics
@@ -31,6 +32,7 @@ class Answer(NamedTuple):
     status: int
     etag: str
     body: bytes
+    cookie: str
 
 
 Ask = Callable[..., Answer]
@@ -48,6 +50,7 @@ def measure() -> None:
     print("  ms CPU              whole, statements        had, statements       bare    framed")
     for name, pattern in PAGES.items():
         _show(name, pattern.format(code=code), site, bare)
+    _show("the page, alone", f"/c/{code}/", partial(_ask_alone, site), bare)
 
 
 def _show(name: str, path: str, site: Ask, bare: Ask) -> None:
@@ -57,7 +60,7 @@ def _show(name: str, path: str, site: Ask, bare: Ask) -> None:
     same = f"/bare/{len(_BODIES) - 1}"
     calls = {
         "whole": partial(site, path),
-        "had": partial(site, path, first.etag),
+        "had": partial(site, path, first.etag, first.cookie),
         "bare": partial(bare, same),
         "framed": partial(site, same),
     }
@@ -87,7 +90,14 @@ def _count(call: Callable[[], object]) -> int:
     return len(statements)
 
 
-def _ask(handler: Any, path: str, etag: str = "") -> Answer:
+def _ask_alone(site: Ask, *asked: str) -> Answer:
+    from badges.views import conditional
+
+    conditional._read_around.cache_clear()
+    return site(*asked)
+
+
+def _ask(handler: Any, path: str, etag: str = "", cookie: str = "") -> Answer:
     """Call the handler as a server does: an environment in, an iterable of bytes out."""
     environment = {
         "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "",
@@ -96,12 +106,14 @@ def _ask(handler: Any, path: str, etag: str = "") -> Answer:
         "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "wsgi.errors": BytesIO(),
     }  # fmt: skip
     if etag:
-        environment["HTTP_IF_NONE_MATCH"] = etag
+        environment |= {"HTTP_IF_NONE_MATCH": etag, "HTTP_COOKIE": cookie}
     started: list[Any] = []
     response = handler(environment, lambda *head: started.extend(head))
     body = b"".join(response)
     response.close()
-    return Answer(int(started[0][:3]), dict(started[1]).get("ETag", ""), body)
+    headers = dict(started[1])
+    kept = headers.get("Set-Cookie", "").partition(";")[0]
+    return Answer(int(started[0][:3]), headers.get("ETag", ""), body, kept)
 
 
 _BODIES: list[bytes] = []

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from badges.domain import ob2, ob3, status, tokens
@@ -26,9 +28,7 @@ def get_status_list(number: int, now: datetime, *, as_token: bool = False) -> st
     row = StatusList.objects.filter(pk=number).first()
     if row is None:
         return None
-    kept, lost = _withdrawn().filter(status_list=row), _lost().filter(status_list=row)
-    both = kept.values_list("status_index").union(lost.values_list("status_index"))
-    encoded = status.encode(sorted(index for (index,) in both))
+    encoded = status.encode(_list_bits(number))
     base_url = get_conf().base_url
     document = ob3.compose_status_list(base_url, number, encoded, row.changed_at, as_token=as_token)
     seal = _sign_token if as_token else _sign
@@ -85,6 +85,26 @@ def get_ob2_key(kid: str) -> Json | None:
     """Return one RSA key as Open Badges 2.0 wants it."""
     key = find_key(kid)
     return ob2.compose_key(get_conf().base_url, key) if key and key.algorithm == RS256 else None
+
+
+def _list_bits(number: int) -> list[int]:
+    """Return the set places of a list."""
+    statement, parameters = _compose_bits()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [number if one == _ANY_LIST else one for one in parameters])
+        return sorted(index for (index,) in cursor.fetchall())
+
+
+_ANY_LIST = -1  # stands where the number of a list belongs
+
+
+@lru_cache(maxsize=1)
+def _compose_bits() -> tuple[str, tuple[Any, ...]]:
+    """Compose the statement once: it takes the ORM longer than all the rest of an answer."""
+    kept, lost = (found.filter(status_list=_ANY_LIST) for found in (_withdrawn(), _lost()))
+    both = kept.values_list("status_index").union(lost.values_list("status_index"))
+    composed: tuple[str, tuple[Any, ...]] = both.query.sql_with_params()
+    return composed
 
 
 def _withdrawn() -> QuerySet[Edition]:

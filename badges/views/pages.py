@@ -21,9 +21,9 @@ from badges.actions.reports import report_misuse
 from badges.domain.identity import read_code
 from badges.domain.phrases import words_in
 from badges.domain.validity import last_day
-from badges.events import CompanyOf, EffortFor
+from badges.events import CompanyOf
 from badges.forms import NameForm, ReportForm, VisibilityForm
-from badges.queries.achievements import count_holders, get_issuer
+from badges.queries.achievements import get_issuer
 from badges.queries.documents import get_did_document
 from badges.queries.exhibits import Exhibit, list_editions
 from badges.queries.keys import list_keys
@@ -31,6 +31,7 @@ from badges.queries.limits import may_ask
 from badges.queries.names import get_name_request
 from badges.queries.recipients import find_mail_domain
 from badges.queries.share import get_profiles, get_share
+from badges.views.conditional import conditional, get_around
 from badges.views.documents import find_exhibit, find_public_achievement
 from badges.views.files import is_holder
 from badges.views.words import describe_state
@@ -39,6 +40,7 @@ from lms.events.ask import ask
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@conditional
 def credential(request: HttpRequest, code: str) -> HttpResponseBase:
     """The verification page, in the viewer's language; what is printed, in the credential's."""
     if (read := read_code(code)) and read != code:
@@ -48,6 +50,7 @@ def credential(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@conditional
 def edition(request: HttpRequest, code: str, edition: str) -> HttpResponseBase:
     """An earlier edition as it was issued, with what came after it."""
     return _render(request, find_exhibit(code, edition))
@@ -174,11 +177,8 @@ def _context(request: HttpRequest, exhibit: Exhibit) -> dict[str, Any]:
 
 def _effort(achievement: str) -> dict[str, Any]:
     """What it takes and how many hold it: hard to earn is worn with pride."""
-    answers = ask(EffortFor(achievement=achievement, language=get_language() or "en"))
-    return {
-        "effort": next((answer for answer in answers if answer), None),
-        "holders": count_holders(achievement, timezone.localdate()),
-    }
+    around = get_around(achievement)
+    return {"effort": around.effort, "holders": around.holders}
 
 
 def _company(exhibit: Exhibit) -> dict[str, str]:

@@ -14,9 +14,9 @@ from badges.actions.credentials import Issued, correct
 from badges.actions.withdrawal import revoke
 from badges.domain import png
 from badges.domain.status import is_set
-from badges.models import Achievement, Edition, SigningKey
+from badges.models import Achievement, Edition, SigningKey, StatusList
 from badges.queries import rendering
-from tests.factories.badges import NOW, TEXTS, make_credential, make_issuer
+from tests.factories.badges import NOW, TEXTS, make_credential, make_issuer, make_recipient
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,19 @@ def test_documents_are_conditional(client: Client, code: str) -> None:
         assert (again.status_code, again.content) == (304, b""), address
         other = client.get(address, headers={"If-None-Match": '"other"'})
         assert other["ETag"] == response["ETag"], address
+
+
+def test_each_status_list_has_its_own_bits(client: Client, code: str) -> None:
+    """The statement is composed once: for all of them."""
+    StatusList.objects.create(changed_at=NOW)
+    later = make_credential(recipient_id=make_recipient("bo@baltwerk.example"), source="test:2")
+    first, second = (f"/status/{row.pk}" for row in StatusList.objects.order_by("pk"))
+    before = {address: client.get(address).content for address in (first, second)}
+    revoke(code=later.code, reason="Review", actor=None, now=NOW)
+    place = Edition.objects.get(credential__code=later.code).status_index
+    assert client.get(first).content == before[first]
+    assert not is_set(json.loads(before[second])["credentialSubject"]["encodedList"], place)
+    assert is_set(client.get(second).json()["credentialSubject"]["encodedList"], place)
 
 
 @pytest.mark.parametrize("form", ["json", "jwt", "jws"])
