@@ -14,5 +14,6 @@ urlpatterns = [
     path("lessons/<int:page_id>/finish/", lessons.finish, name="lms_lesson_finish"),
     path("lessons/<int:page_id>/watched/", lessons.watched, name="lms_lesson_watched"),
     path("lessons/<int:page_id>/exercises/<slug:code>/", lessons.answer, name="lms_exercise"),
+    path("tests/pictures/<slug:name>/", files.item_picture, name="lms_picture"),
     path("files/<int:document_id>/<str:filename>", files.lesson_file, name="lms_file"),
 ]

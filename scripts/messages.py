@@ -42,6 +42,7 @@ CHOICE_REFUSALS = ("NotAnItem", "TypedWrongly", "UnreadableResponse")
 FILE_REFUSALS = (
     "NotPng",
     "NotSvg",
+    "NotAPicture",
     "NotArtwork",
     "NotPrintable",
     "NotReadable",

@@ -4,6 +4,7 @@ import secrets
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -180,7 +181,7 @@ def _finish(attempt: Attempt, now: datetime) -> None:
     outcome = _score(attempt)
     attempt.state = Attempt.State.SCORED
     attempt.finished_at = min(now, attempt.closes_at)
-    attempt.points, attempt.maximum = outcome.points, outcome.maximum
+    attempt.points, attempt.maximum = Decimal(str(outcome.points)), outcome.maximum
     attempt.passed, attempt.outcome = outcome.passed, asdict(outcome)
     attempt.save(update_fields=["state", "finished_at", "points", "maximum", "passed", "outcome"])
     _tell(attempt, now)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -10,7 +10,8 @@ import yaml
 from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from courses.domain.items import ItemBody, Kind, Option
+from courses.domain.editing import Answers, TypedWrongly, join_answers, read_answers
+from courses.domain.items import ItemBody, KindName, Option, RuleName
 
 Names = dict[str, str]
 
@@ -93,13 +94,15 @@ class TrainingFile(_Strict):
 
 
 class ItemEntry(_Strict):
-    """One entry of ``items.yaml``."""
+    """One entry of ``items.yaml``: ``options`` and ``key``, or ``answers`` as editors type."""
 
     code: str
     topic: str
-    type: Kind
+    type: KindName
     stem: str
-    key: Any
+    key: Any = ()
+    answers: str = ""
+    scoring: RuleName = "all_or_nothing"
     difficulty: int = 2
     lesson: str = ""
     options: dict[str, str] = Field(default_factory=dict)
@@ -116,6 +119,7 @@ class ItemTranslation(_Strict):
     unit: str = ""
     rationale: str = ""
     key: tuple[str, ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,21 +201,11 @@ def _body(file: str, entry: ItemEntry, others: Mapping[str, ItemTranslation]) ->
             raise FileError(
                 f"items.{language}.yaml", place, "must have the same letters as English"
             )
-    keys = entry.key if isinstance(entry.key, list) else [entry.key]
     data = {
         "kind": entry.type,
         "stem": {"en": entry.stem, **{lang: other.stem for lang, other in others.items()}},
-        "options": [
-            Option(
-                id=letter,
-                text={
-                    "en": text,
-                    **{lang: other.options[letter] for lang, other in others.items()},
-                },
-            )
-            for letter, text in entry.options.items()
-        ],
-        "key": tuple(str(part) for part in keys),
+        **asdict(_answers(file, entry, others)),
+        "scoring": entry.scoring,
         "local_key": {lang: other.key for lang, other in others.items() if other.key},
         "tolerance": str(entry.tolerance),
         "unit": _filled(
@@ -224,6 +218,27 @@ def _body(file: str, entry: ItemEntry, others: Mapping[str, ItemTranslation]) ->
     }
     body: ItemBody = parse(ItemBody, file, data, entry.code)
     return body
+
+
+def _answers(file: str, entry: ItemEntry, others: Mapping[str, ItemTranslation]) -> Answers:
+    if entry.answers:
+        try:
+            main = read_answers(entry.type, entry.answers, "en")
+            typed = {lang: read_answers(entry.type, o.answers, lang) for lang, o in others.items()}
+            return join_answers(main, typed, "en")
+        except KeyError:
+            raise FileError(file, f"{entry.code}.answers", "this type has a key instead") from None
+        except TypedWrongly as error:
+            raise FileError(file, f"{entry.code}.answers", str(error)) from error
+    keys = entry.key if isinstance(entry.key, list | tuple) else [entry.key]
+    options = (
+        Option(
+            id=letter,
+            text={"en": text, **{lang: other.options[letter] for lang, other in others.items()}},
+        )
+        for letter, text in entry.options.items()
+    )
+    return Answers(options=tuple(options), key=tuple(str(part) for part in keys))
 
 
 def _filled(texts: Names) -> Names:

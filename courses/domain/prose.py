@@ -15,6 +15,14 @@ def to_html(markdown: str) -> str:
     return str(_parser().render(markdown))
 
 
+def to_plain(markdown: str) -> str:
+    """Return one line without its marks, for places that show no markup."""
+    return "".join(
+        "".join(child.content for child in token.children or ())
+        for token in _parser().parseInline(markdown)
+    )
+
+
 def to_inline_html(markdown: str) -> str:
     """Render one line: emphasis, code and links without a paragraph around them."""
     return str(_parser().renderInline(markdown))

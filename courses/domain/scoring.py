@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from courses.domain.items import ItemBody, is_correct
+from courses.domain.items import ItemBody, credit_of
+
+Points = int | float  # whole where it is whole, else to four decimals: for people, not for deciding
+_Result = tuple["Sat", Fraction]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +26,7 @@ class TopicScore:
     """Points of one topic."""
 
     topic: str
-    points: int
+    points: Points
     maximum: int
 
 
@@ -30,7 +34,7 @@ class TopicScore:
 class Outcome:
     """How an attempt ended. ``return_to`` are lesson slugs, most missed first."""
 
-    points: int
+    points: Points
     maximum: int
     passed: bool
     topics: tuple[TopicScore, ...]
@@ -38,12 +42,15 @@ class Outcome:
 
 
 def score(places: Sequence[Sat], *, cut_percent: int, language: str) -> Outcome:
-    """Score an attempt. The cut is met when 100 × points ≥ cut_percent × maximum, in integers."""
-    results = [(place, is_correct(place.body, place.value, language)) for place in places]
-    points, maximum = sum(right for _, right in results), len(results)
-    missed = [place.lesson_slug for place, right in results if not right and place.lesson_slug]
+    """Score an attempt, a point an item or a part of it by the item's rule.
+
+    The cut is met when 100 × points ≥ cut_percent × maximum, in exact fractions.
+    """
+    results = [(place, credit_of(place.body, place.value, language)) for place in places]
+    points, maximum = _total(results), len(results)
+    missed = [place.lesson_slug for place, credit in results if credit < 1 and place.lesson_slug]
     return Outcome(
-        points=points,
+        points=_tell(points),
         maximum=maximum,
         passed=maximum > 0 and 100 * points >= cut_percent * maximum,
         topics=tuple(_by_topic(results)),
@@ -51,13 +58,21 @@ def score(places: Sequence[Sat], *, cut_percent: int, language: str) -> Outcome:
     )
 
 
-def _by_topic(results: Iterable[tuple[Sat, bool]]) -> list[TopicScore]:
-    rows: dict[str, list[bool]] = {}
-    for place, right in results:
-        rows.setdefault(place.topic, []).append(right)
+def _total(results: Iterable[_Result]) -> Fraction:
+    return sum((credit for _place, credit in results), Fraction(0))
+
+
+def _tell(points: Fraction) -> Points:
+    return int(points) if points.denominator == 1 else round(float(points), 4)
+
+
+def _by_topic(results: Iterable[_Result]) -> list[TopicScore]:
+    rows: dict[str, list[_Result]] = {}
+    for result in results:
+        rows.setdefault(result[0].topic, []).append(result)
     return [
-        TopicScore(topic=topic, points=sum(rights), maximum=len(rights))
-        for topic, rights in sorted(rows.items())
+        TopicScore(topic=topic, points=_tell(_total(found)), maximum=len(found))
+        for topic, found in sorted(rows.items())
     ]
 
 

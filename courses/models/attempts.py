@@ -28,7 +28,7 @@ class Attempt(models.Model):
     # The deadline and the network grace together: the last moment the save statement accepts.
     closes_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    points = models.PositiveIntegerField(null=True, blank=True)
+    points = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     maximum = models.PositiveIntegerField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
     outcome = models.JSONField(null=True, blank=True)

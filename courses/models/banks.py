@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.models import PreviewableMixin
 
-from courses.domain.items import ItemBody
-from courses.models.localised import pick
+from courses.domain.items import KINDS, ItemBody
+from courses.models.localised import content_languages, pick
 
 
 class ItemBank(models.Model):
@@ -52,7 +53,7 @@ class Topic(models.Model):
         return pick(self.names) or self.slug
 
 
-class Item(models.Model):
+class Item(PreviewableMixin, models.Model):
     """A question; what it asks is in its versions."""
 
     class State(models.TextChoices):
@@ -75,6 +76,9 @@ class Item(models.Model):
         "lms_courses.ItemVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # Versions name no page and no image: they keep pictures of their own.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         ordering = ["bank", "code"]
         constraints = [
@@ -85,6 +89,30 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """Each language that questions are written in."""
+        return [(code, str(name)) for code, name in content_languages()]
+
+    @property
+    def default_preview_mode(self) -> str:
+        return self.preview_modes[0][0]
+
+
+class ItemPicture(models.Model):
+    """A picture in items, known by its content: a version goes on showing what it showed."""
+
+    name = models.CharField(max_length=64, primary_key=True)  # SHA-256 of the body
+    media = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ItemVersion(models.Model):
@@ -113,6 +141,12 @@ class ItemVersion(models.Model):
         if self.pk:
             raise TypeError("an item version never changes; add a new one")
         super().save(*args, **kwargs)
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The ids that an attempt shows in an order of its own, in the author's order."""
+        body = self.parsed
+        return KINDS[body.kind].drawn(body)
 
     @property
     def parsed(self) -> ItemBody:

@@ -4,34 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from courses.domain.items import ItemBody, in_language, is_answered
-from courses.domain.prose import to_html, to_inline_html
-from courses.models import Assessment, Attempt, AttemptItem, Course, Lesson, Topic
+from courses.domain.items import is_answered
+from courses.domain.scoring import Points
+from courses.models import Assessment, Attempt, Course, Lesson, Topic
 from courses.models.localised import pick
 from courses.queries.pages import PageLink, link_courses, link_lessons
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptionView:
-    """An option as the candidate sees it."""
-
-    id: str
-    html: str
-    chosen: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceView:
-    """One place of an attempt as the candidate sees it. The key is nowhere in it."""
-
-    code: str
-    slot: int
-    kind: str
-    stem_html: str
-    options: tuple[OptionView, ...]
-    value: Any
-    unit: str
-    revision: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +50,7 @@ class TopicResult:
     """Points of one topic by the name people know it by."""
 
     name: str
-    points: int
+    points: Points
     maximum: int
 
 
@@ -88,7 +65,7 @@ class ResultView:
     course_url: str
     achievement: str
     passed: bool
-    points: int
+    points: Points
     maximum: int
     percent: int
     cut_percent: int
@@ -125,35 +102,6 @@ def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
     )
 
 
-def get_place(code: str, user_id: int, slot: int) -> PlaceView:
-    """Return one place of this person's attempt or raise ``AttemptItem.DoesNotExist``."""
-    place = AttemptItem.objects.select_related("attempt", "version").get(
-        attempt__code=code, attempt__user_id=user_id, slot=slot
-    )
-    stored = place.attempt.responses.filter(slot=slot).first()
-    body, language = place.version.parsed, place.attempt.language
-    value = stored.value if stored else None
-    return PlaceView(
-        code=code,
-        slot=slot,
-        kind=body.kind,
-        stem_html=to_html(in_language(body.stem, language)),
-        options=_options(body, place.option_order, language, value),
-        value="" if value is None else value,
-        unit=in_language(body.unit, language),
-        revision=stored.revision if stored else 0,
-    )
-
-
-def _options(body: ItemBody, order: list[str], language: str, value: Any) -> tuple[OptionView, ...]:
-    texts = {option.id: in_language(option.text, language) for option in body.options}
-    chosen = value if isinstance(value, list) else []
-    return tuple(
-        OptionView(id=letter, html=to_inline_html(texts[letter]), chosen=letter in chosen)
-        for letter in order
-    )
-
-
 def get_result(code: str, user_id: int, language: str) -> ResultView | None:
     """Return how an attempt ended; ``None`` while it runs."""
     attempt = _own(code, user_id)
@@ -172,7 +120,7 @@ def get_result(code: str, user_id: int, language: str) -> ResultView | None:
         passed=outcome["passed"],
         points=points,
         maximum=maximum,
-        percent=100 * points // maximum if maximum else 0,
+        percent=int(100 * points // maximum) if maximum else 0,
         cut_percent=attempt.policy["cut_percent"],
         finished_at=attempt.finished_at,
         minutes=round((attempt.finished_at - attempt.started_at).total_seconds() / 60),

@@ -16,7 +16,7 @@ def list_candidates(bank_id: int) -> tuple[Candidate, ...]:
             version_id=item.current.pk,
             item_id=item.pk,
             topic=item.topic.slug,
-            options=tuple(option["id"] for option in item.current.body["options"]),
+            options=item.current.drawn,
         )
         for item in items
         if item.current

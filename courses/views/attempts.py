@@ -24,8 +24,9 @@ from courses.domain.drawing import BankTooSmall
 from courses.domain.items import UnreadableResponse
 from courses.forms.people import PrintedNameForm
 from courses.models import Attempt, AttemptItem, Course
-from courses.queries.attempts import AttemptView, PlaceView, get_attempt, get_place, get_result
+from courses.queries.attempts import AttemptView, get_attempt, get_result
 from courses.queries.pages import link_courses
+from courses.queries.places import PlaceView, get_place
 from courses.queries.progress import get_test_panels
 from courses.views.people import signed_in_id
 from lms.wording.retold import retell
@@ -112,24 +113,28 @@ def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
     if not view.is_open or view.closes_at < timezone.now():
         return _close(request, code)
     context: dict[str, Any] = {"attempt": view}
+    item = _place(request, code, slot)
     if request.method == "POST":
+        sent = _posted_value(request, item)
         try:
-            _save(request, code, slot, _posted_value(request))
+            _save(request, code, slot, sent)
             return _move_on(request, view, slot)
-        except AttemptItem.DoesNotExist:
-            raise Http404 from None
         except AttemptClosed:
             return _close(request, code)
         except StaleAnswer:
-            context["conflict"] = _posted_value(request)
+            context["conflict"] = sent
         except UnreadableResponse as reason:
             context["error"] = capfirst(retell(reason))
-    try:
-        item = get_place(code, signed_in_id(request), slot)
-    except AttemptItem.DoesNotExist:
-        raise Http404 from None
+        item = _place(request, code, slot)
     context |= _place_context(view, item)
     return render(request, "courses/place.html", context)
+
+
+def _place(request: HttpRequest, code: str, slot: int) -> PlaceView:
+    try:
+        return get_place(code, signed_in_id(request), slot)
+    except AttemptItem.DoesNotExist:
+        raise Http404 from None
 
 
 def _place_context(view: AttemptView, item: PlaceView) -> dict[str, Any]:
@@ -143,11 +148,12 @@ def _place_context(view: AttemptView, item: PlaceView) -> dict[str, Any]:
     }
 
 
-def _posted_value(request: HttpRequest) -> Any:
+def _posted_value(request: HttpRequest, item: PlaceView) -> Any:
+    """What a plain form sent: rows as ``answer.<row>``, options as many ``answer``, or one."""
+    if item.is_paired:
+        return {row.id: request.POST.get(f"answer.{row.id}", "") for row in item.rows}
     chosen = request.POST.getlist("answer")
-    if request.POST.get("kind") in {"single", "multiple"}:
-        return chosen
-    return chosen[0] if chosen else ""
+    return chosen if item.options else (chosen or [""])[0]
 
 
 def _save(request: HttpRequest, code: str, slot: int, raw: Any) -> StoredAnswer:

@@ -12,6 +12,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from wagtail.documents import get_document_model
 
+from courses.models import ItemPicture
+
 CHUNK = 256 * 1024
 INLINE = {"video/mp4", "video/webm", "text/vtt"}
 RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
@@ -40,6 +42,15 @@ def lesson_file(request: HttpRequest, document_id: int, filename: str) -> HttpRe
     placing = "inline" if kind in INLINE else "attachment"
     response["Content-Disposition"] = f'{placing}; filename="{document.filename}"'
     patch_cache_control(response, private=True, max_age=3600)
+    return response
+
+
+@login_required
+def item_picture(request: HttpRequest, name: str) -> HttpResponse:
+    """Serve a picture of an item; nobody guesses its name, and its content never changes."""
+    picture = get_object_or_404(ItemPicture, pk=name)
+    response = HttpResponse(bytes(picture.body), content_type=picture.media)
+    patch_cache_control(response, private=True, max_age=31_536_000, immutable=True)
     return response
 
 

@@ -21,7 +21,8 @@ from courses.actions.history import sit
 from courses.domain.drawing import BankTooSmall
 from courses.events import AttemptPassed
 from courses.models import Assessment, Attempt, AttemptItem, Item
-from courses.queries.attempts import get_attempt, get_place, get_result, list_results
+from courses.queries.attempts import get_attempt, get_result, list_results
+from courses.queries.places import get_place
 from courses.receivers import issue_credential
 from lms.accounts.models import User
 from lms.events.models import Delivery

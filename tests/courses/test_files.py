@@ -5,13 +5,6 @@ from typing import Any
 import pytest
 import yaml
 
-from courses.domain.editing import (
-    TypedWrongly,
-    join_options,
-    read_lines,
-    read_options,
-    write_options,
-)
 from courses.domain.files import (
     FileError,
     TrainingFile,
@@ -21,7 +14,6 @@ from courses.domain.files import (
     parse_table,
     read_yaml,
 )
-from tests.factories.courses import body
 
 TOPICS = {"wal": {"en": "WAL"}}
 ITEM: dict[str, Any] = {
@@ -203,21 +195,3 @@ def test_a_wrong_lesson_names_file_and_line(text: str, said: str) -> None:
     with pytest.raises(FileError) as told:
         parse_lesson("en/01-wal.md", "wal", text)
     assert said in str(told.value)
-
-
-def test_options_are_typed_one_on_a_line() -> None:
-    typed = "First\n\n* Second \n*Third\n"
-    assert read_options(typed) == (["First", "Second", "Third"], ["b", "c"])
-    assert read_lines(" a \n\n b") == ["a", "b"]
-
-
-def test_options_are_written_as_they_are_read() -> None:
-    written = write_options(body("multiple"), "en")
-    assert read_options(written) == ([f"Option {x}" for x in "abcd"], ["a", "c"])
-
-
-def test_options_of_languages_are_joined_by_order() -> None:
-    joined = join_options("A\n*B", {"ru": "А\nБ"}, "en")
-    assert [option.text for option in joined] == [{"en": "A", "ru": "А"}, {"en": "B", "ru": "Б"}]
-    with pytest.raises(TypedWrongly, match="ru: 1 options, en has 2"):
-        join_options("A\n*B", {"ru": "А"}, "en")

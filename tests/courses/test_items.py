@@ -170,7 +170,7 @@ def test_no_request_breaks_the_reader(kind: str, raw: Any) -> None:
         ("single", {"key": []}, "the key is empty"),
         ("single", {"key": ["a", "b"]}, "exactly one right option"),
         ("single", {"key": ["z"]}, "the key names z"),
-        ("single", {"options": [{"id": "b", "text": texts("one")}]}, "at least two"),
+        ("single", {"options": [{"id": "b", "text": texts("one")}]}, "at least 2"),
         ("multiple", {"options": [{"id": "a", "text": texts("x")}] * 2}, "its own letter"),
         ("numeric", {"key": ["ten"]}, "must be numbers"),
         ("numeric", {"tolerance": "some"}, "must be numbers"),

@@ -56,6 +56,9 @@ def option(letter: str, text: str) -> dict[str, Any]:
     return {"id": letter, "text": texts(text)}
 
 
+PLACE = {"x": "10", "y": "20", "width": "30", "height": "15"}
+
+
 def body(kind: str = "single", **changes: Any) -> ItemBody:
     """Return the body of an item of a kind; the key of a choice is b, or a and c."""
     options = [option(letter, f"Option {letter}") for letter in "abcd"]
@@ -64,6 +67,24 @@ def body(kind: str = "single", **changes: Any) -> ItemBody:
         "multiple": {"options": options, "key": ["a", "c"]},
         "numeric": {"key": ["16"], "tolerance": "0.5", "unit": {"en": "MB"}},
         "text": {"key": ["pg_rewind"], "local_key": {"ru": ["пг ревайнд"]}},
+        "series": {"options": options[:3], "pairs": {"a": "true", "b": "false", "c": "true"}},
+        "matching": {
+            "options": options[:2],
+            "choices": [option(letter, f"Match {letter}") for letter in "ABC"],
+            "pairs": {"a": "B", "b": "A"},
+        },
+        "ordering": {"options": options, "pairs": {"a": "2", "b": "1", "c": "3", "d": "4"}},
+        "dropdown": {
+            "stem": {"en": "A segment has [[size]] MB.", "ru": "В сегменте [[size]] МБ."},
+            "options": [option("size", "size")],
+            "choices": [{**option(f"size-{n}", n), "gap": "size"} for n in ("16", "32")],
+            "pairs": {"size": "size-16"},
+        },
+        "hotspot": {
+            "options": [{**one, "area": PLACE} for one in options],
+            "key": ["a"],
+            "picture": "0" * 64,
+        },
     }
     values = {
         "kind": kind,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image
 from wagtail.documents import get_document_model
 
 from badges.models import Credential, Recipient, SigningKey, StatusList
 from courses.actions.attempts import save_answer, start_attempt
 from courses.actions.history import sit
+from courses.actions.pictures import keep_picture
 from courses.models import Attempt, ExerciseAnswer, LessonProgress, Response
 from lms.accounts.actions import invite
 from lms.accounts.models import Invitation, User
@@ -81,6 +84,7 @@ WHOSE = {
     "lms_lesson_watched": "signed_in",
     "lms_exercise": "signed_in",
     "lms_file": "signed_in",
+    "lms_picture": "signed_in",
     "lms_cabinet": "signed_in",
     "lms_company": "signed_in",
     "lms_people": "signed_in",
@@ -163,6 +167,7 @@ def belongings(
         "page_id": training.lessons[0].pk,
         "document_id": document.pk,
         "filename": "sheet.txt",
+        "name": keep_picture(_png()),
         "membership_id": baltwerk.ana_link,
         "decision_id": Decision.objects.filter(partner=baltwerk.id).latest("pk").pk,
         "kid": SigningKey.objects.get(algorithm="RS256").kid,
@@ -182,6 +187,12 @@ def belongings(
     values["lms_result"] = {**common, "code": done.code}
     marks = ("ana@baltwerk", "bo@baltwerk", "Kowalska", "Nowicki", "Baltwerk", started.code)
     return Belongings(values, marks)
+
+
+def _png() -> bytes:
+    output = BytesIO()
+    Image.new("RGB", (9, 9)).save(output, "PNG")
+    return output.getvalue()
 
 
 def address_of(address: Address, belongings: Belongings) -> str:

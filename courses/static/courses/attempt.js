@@ -8,10 +8,15 @@ function cookie(name) {
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
+const ROW = "answer.";
+
 function readAnswer() {
-    const kind = form.dataset.lmsKind;
-    const fields = [...form.querySelectorAll("[name=answer]")];
-    if (kind === "single" || kind === "multiple") {
+    const fields = [...form.elements].filter((field) => field.name?.startsWith("answer"));
+    if (form.dataset.lmsShape === "rows") {
+        const made = fields.filter((field) => (field.type === "radio" ? field.checked : field.value));
+        return Object.fromEntries(made.map((field) => [field.name.slice(ROW.length), field.value]));
+    }
+    if (form.dataset.lmsShape === "options") {
         return fields.filter((field) => field.checked).map((field) => field.value);
     }
     return fields[0].value;
@@ -112,10 +117,48 @@ function startSaving() {
 }
 
 function restore(value) {
-    for (const field of form.querySelectorAll("[name=answer]")) {
-        if (Array.isArray(value)) field.checked = value.includes(field.value);
-        else field.value = value;
+    for (const field of form.elements) {
+        if (!field.name?.startsWith("answer")) continue;
+        const wanted = field.name.startsWith(ROW) ? value[field.name.slice(ROW.length)] ?? "" : value;
+        if (field.type === "radio" || field.type === "checkbox") {
+            field.checked = [wanted].flat().includes(field.value);
+        } else {
+            field.value = wanted;
+        }
     }
+}
+
+// Lines that are put in order can be moved; the numbers follow, and remain for who prefers them.
+function startOrdering(list) {
+    const lines = () => [...list.children];
+    const number = () => {
+        lines().forEach((line, at) => { line.querySelector("select").value = String(at + 1); });
+        list.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    for (const line of lines()) {
+        const moves = document.createElement("span");
+        moves.className = "courses-row__moves";
+        for (const [word, step] of [[list.dataset.up, -1], [list.dataset.down, 1]]) {
+            const button = document.createElement("button");
+            button.type = "button";
+            button.className = "lms-button lms-button--quiet";
+            button.textContent = step < 0 ? "↑" : "↓";
+            button.setAttribute("aria-label", `${word}: ${line.querySelector("label").textContent}`);
+            button.addEventListener("click", () => {
+                const other = step < 0 ? line.previousElementSibling : line.nextElementSibling;
+                if (!other) return;
+                if (step < 0) other.before(line);
+                else other.after(line);
+                number();
+                button.focus();
+            });
+            moves.append(button);
+        }
+        line.append(moves);
+    }
+    const place = (line) => Number(line.querySelector("select").value) || lines().length + 1;
+    const sort = () => list.append(...lines().sort((one, other) => place(one) - place(other)));
+    if (lines().every((line) => line.querySelector("select").value)) sort();
 }
 
 const clock = document.querySelector("[data-lms-clock]");
@@ -150,3 +193,4 @@ if (clock) {
     tick();
 }
 if (form) startSaving();
+document.querySelectorAll("[data-lms-ordering]").forEach(startOrdering);

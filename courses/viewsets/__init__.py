@@ -2,45 +2,14 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.forms.editors import AssessmentForm, ItemForm, NamesForm
-from courses.models import Assessment, Item, ItemBank, Product, Topic, Track
-
-
-class ItemEditView(generic.EditView):
-    """Tells which attempts a change reaches."""
-
-    def get_success_message(self) -> str:
-        number = self.object.current.number if self.object.current else 0
-        return _(
-            "Version %(number)s is live. Tests started from now on show it; tests already "
-            "running keep the version they began with."
-        ) % {"number": number}
-
-
-class ItemViewSet(ModelViewSet):
-    """Questions: a change makes a new version."""
-
-    model = Item
-    icon = "help"
-    menu_label = lazy("Items")
-    name = "lms_items"
-    form_fields: list[str] = []
-    list_display = ["code", "bank", "topic", "state"]
-    list_filter = ["bank", "topic", "state"]
-    search_fields = ["code"]
-    edit_view_class = ItemEditView
-    copy_view_enabled = False
-    add_to_reference_index = False
-
-    def get_form_class(self, for_update: bool = False) -> type[ItemForm]:
-        return ItemForm
+from courses.forms.editors import AssessmentForm, NamesForm
+from courses.models import Assessment, ItemBank, Product, Topic, Track
+from courses.viewsets.items import ItemViewSet
 
 
 class NamedViewSet(ModelViewSet):

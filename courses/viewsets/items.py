@@ -1,0 +1,118 @@
+"""Items in the Wagtail admin: typed, previewed as a candidate sees them, never overwritten."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.snippets.views.snippets import (
+    EditView,
+    PreviewOnCreateView,
+    PreviewOnEditView,
+    SnippetViewSet,
+)
+from wagtail.utils.decorators import xframe_options_sameorigin_override
+
+from courses.domain.items import KINDS
+from courses.forms.items import ItemForm
+from courses.models import Item
+from courses.models.localised import content_languages
+from courses.queries.places import show_item
+
+
+class ItemEditView(EditView):
+    """Tells which attempts a change reaches."""
+
+    def get_success_message(self) -> str:
+        number = self.object.current.number if self.object.current else 0
+        return _(
+            "Version %(number)s is live. Tests started from now on show it; tests already "
+            "running keep the version they began with."
+        ) % {"number": number}
+
+
+class PreviewMixin:
+    """Shows the typed item as the page of a test does."""
+
+    @method_decorator(xframe_options_sameorigin_override)
+    def get(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        state = self.get_form_state_queryset().first()
+        form = self.get_form(QueryDict(state.data) if state else QueryDict())
+        if not self.validate_form(form):
+            refused: HttpResponse = self.error_response()
+            return refused
+        language = request.GET.get("mode", self.object.default_preview_mode)
+        order = KINDS[form.body.kind].drawn(form.body)
+        place = show_item(form.body, language, order=order)
+        return TemplateResponse(request, "courses/admin/item_preview.html", {"place": place})
+
+
+class PreviewOnCreate(PreviewMixin, PreviewOnCreateView):
+    pass
+
+
+class PreviewOnEdit(PreviewMixin, PreviewOnEditView):
+    pass
+
+
+class TypedPanel(FieldPanel):
+    """A field of the form that is no field of the model."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        return {}
+
+
+def _language(code: str, label: Any) -> Panel:
+    names = ("stem", "options", "rationale", "unit", "seen")
+    panels = [TypedPanel(f"{name}_{code}") for name in names]
+    return MultiFieldPanel(panels, heading=label, classname="collapsed" if code != "en" else "")
+
+
+class ItemViewSet(SnippetViewSet):
+    """Questions: a change makes a new version."""
+
+    model = Item
+    icon = "help"
+    menu_label = lazy("Items")
+    admin_url_namespace = "lms_items"
+    base_url_path = "lms_items"
+    menu_item_is_registered = True
+    list_display = ["code", "bank", "topic", "state"]
+    list_filter = ["bank", "topic", "state"]
+    search_fields = ["code"]
+    edit_view_class = ItemEditView
+    preview_on_add_view_class = PreviewOnCreate
+    preview_on_edit_view_class = PreviewOnEdit
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("bank"),
+                    FieldPanel("topic"),
+                    FieldPanel("code"),
+                    FieldPanel("state"),
+                    FieldPanel("lesson_slug"),
+                ],
+                heading=lazy("Place"),
+            ),
+            MultiFieldPanel(
+                [
+                    TypedPanel("kind"),
+                    TypedPanel("scoring"),
+                    TypedPanel("difficulty"),
+                    TypedPanel("key"),
+                    TypedPanel("tolerance"),
+                    TypedPanel("image"),
+                    TypedPanel("without_picture"),
+                ],
+                heading=lazy("Kind"),
+            ),
+            *(_language(code, label) for code, label in content_languages()),
+        ],
+        base_form_class=ItemForm,
+    )
