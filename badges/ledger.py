@@ -37,6 +37,11 @@ class Ledger:
         return size > 0 and os.pread(self._descriptor, 1, size - 1) != b"\n"
 
 
+def is_begun() -> bool:
+    """Say whether the file is where it should be."""
+    return get_conf().ledger.exists()
+
+
 @contextmanager
 def open_ledger(*, create: bool) -> Iterator[Ledger]:
     """Wait for the turn to write; ``LedgerMissing`` if there is no file and none may be made."""

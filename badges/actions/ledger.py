@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from badges.domain.ledger import ISSUED
-from badges.ledger import open_ledger
+from badges.ledger import is_begun, open_ledger
 from badges.models import Edition, LedgerLine
 
 BATCH = 500
@@ -42,15 +42,7 @@ def write_due_lines(now: datetime | None = None) -> int:
     ``LedgerMissing`` if the file was there once and is not: a new one in its place, say on a disk
     below an unmounted one, would hide the old one's lines. ``now`` is the sweep's, and not needed.
     """
-    if not _due().exists():
-        return 0
-    written = 0
-    with open_ledger(create=not LedgerLine.objects.filter(written=True).exists()) as ledger:
-        while batch := list(_due()[:BATCH]):
-            ledger.append(row.line for row in batch)
-            LedgerLine.objects.filter(pk__in=[row.pk for row in batch]).update(written=True)
-            written += len(batch)
-    return written
+    return _append_due() if _due().exists() else 0
 
 
 def rewrite_ledger() -> int:
@@ -77,6 +69,19 @@ def replaying(uid: uuid.UUID) -> Iterator[None]:
         _replayed.reset(token)
 
 
+def _append_due() -> int:
+    written = 0
+    begun = is_begun() or LedgerLine.objects.filter(written=True).exists()
+    with open_ledger(create=not begun) as ledger:
+        while batch := list(_due()[:BATCH]):
+            ledger.append(row.line for row in batch)
+            LedgerLine.objects.filter(pk__in=[row.pk for row in batch]).update(written=True)
+            written += len(batch)
+            if len(batch) < BATCH:
+                break
+    return written
+
+
 def _due() -> QuerySet[LedgerLine]:
     return LedgerLine.objects.filter(written=False).order_by("pk")
 
@@ -87,4 +92,4 @@ def _note(**values: object) -> None:
         return
     LedgerLine.objects.create(**values)
     # Robust: the fact stands; a disk that is full is told by the sweep and by a check.
-    transaction.on_commit(write_due_lines, robust=True)
+    transaction.on_commit(_append_due, robust=True)
