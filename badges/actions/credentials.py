@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from badges.actions.editions import NotReady, add_edition, add_first_edition
 from badges.actions.facts import facts_of
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing
 from badges.events import CredentialIssued
-from badges.models import AchievementText, Credential, Edition, unended
+from badges.models import Achievement, AchievementText, Credential, Edition, unended
 from lms.events.publish import publish
 
 
@@ -68,9 +68,10 @@ def issue(
         return known
     text = _text(achievement, language)
     try:
-        if earlier is not None:
-            return _issue_new(text, recipient_id, source, actor, earlier, now)
-        return _issue(text, recipient_id, source, actor, now)
+        with transaction.atomic():
+            if earlier is not None:
+                return _issue_new(text, recipient_id, source, actor, earlier, now)
+            return _issue(text, recipient_id, source, actor, now)
     except IntegrityError:
         known = _known(source, achievement, recipient_id)
         if known is None:
@@ -88,7 +89,8 @@ def correct(*, code: str, note: str, actor: int | None, now: datetime) -> int:
     if not (said := note.strip()):
         raise ReasonMissing(_("Say what is corrected; everybody can read it."))
     today = localdate(now, get_default_timezone())
-    credential = _living().filter(unended(today), code=code).first()
+    living = Credential.objects.filter(unended(today), revoked_at__isnull=True)
+    credential = living.select_related("achievement", "recipient").filter(code=code).first()
     if credential is None:
         raise CredentialUnknown(_("No credential has the code %(code)s.") % {"code": code})
     text = _text(credential.achievement.slug, credential.language)
@@ -99,22 +101,21 @@ def correct(*, code: str, note: str, actor: int | None, now: datetime) -> int:
     return edition.number
 
 
-@transaction.atomic
 def _issue(
     text: AchievementText, recipient_id: int, source: str, actor: int | None, now: datetime
 ) -> Issued:
     today = localdate(now, get_default_timezone())
-    issued = _renew_own(text, recipient_id, source, today, now)
+    held = _held(recipient_id, today)
+    own = held.pop(text.achievement.pk, None)
+    issued = _renew_own(own, text.achievement, source, today, now) if own else None
     if issued is None:
         issued = _issue_new(text, recipient_id, source, actor, Dates(on=today), now)
-    for extended in text.achievement.extends.values_list("pk", flat=True):
-        held = _held(extended, recipient_id, today)
-        if held is not None:
-            _renew(held, f"{source} > {held.code}", today, now)
+    for extended in text.achievement.extends.filter(pk__in=held) if held else ():
+        other = held[extended.pk]
+        _renew(other, extended, f"{source} > {other.code}", today, now)
     return issued
 
 
-@transaction.atomic
 def _issue_new(
     text: AchievementText,
     recipient_id: int,
@@ -146,57 +147,55 @@ def _issue_new(
 
 
 def _renew_own(
-    text: AchievementText, recipient_id: int, source: str, today: date, now: datetime
+    held: Credential, achievement: Achievement, source: str, today: date, now: datetime
 ) -> Issued | None:
-    held = _held(text.achievement.pk, recipient_id, today)
-    if held is None or not held.achievement.term.renews(today, held.valid_until):
+    if not achievement.term.renews(today, held.valid_until):
         return None
-    edition = _renew(held, source, today, now)
+    edition = _renew(held, achievement, source, today, now)
     if edition is None:
         return None
     return Issued(credential_id=held.pk, code=held.code, created=True, edition=edition.number)
 
 
-def _held(achievement_id: int, recipient_id: int, today: date) -> Credential | None:
-    """Return what the person holds today and for longest; locked, so that renewals queue."""
-    holding = _living().filter(
-        achievement_id=achievement_id,
-        recipient_id=recipient_id,
-        suspended_at__isnull=True,
-        valid_until__gt=today,
-    )
-    return holding.select_for_update(of=("self",)).order_by("-valid_until", "-pk").first()
+def _held(recipient_id: int, today: date) -> dict[int, Credential]:
+    """Return what the person holds today, of each achievement the one that lasts longest.
+
+    All they ever had is locked, so that renewals queue.
+    """
+    rows = Credential.objects.select_for_update().filter(recipient_id=recipient_id).order_by("pk")
+    held = [row for row in rows if not (row.is_over(today) or row.marks.said)]
+    ends = {row: row.valid_until for row in held if row.valid_until}
+    return {row.achievement_id: row for row in sorted(ends, key=ends.__getitem__)}
 
 
-def _renew(held: Credential, source: str, today: date, now: datetime) -> Edition | None:
+def _renew(
+    held: Credential, achievement: Achievement, source: str, today: date, now: datetime
+) -> Edition | None:
     """Add a renewal edition; ``None`` if it would not last any longer than what is held."""
-    until = held.achievement.term.until(today, held.valid_until)
+    until = achievement.term.until(today, held.valid_until)
     if until is not None and held.valid_until is not None and until <= held.valid_until:
         return None
-    held.valid_until = until
+    held.achievement, held.valid_until = achievement, until
     held.save(update_fields=["valid_until"])
     return add_edition(held, kind=Edition.Kind.RENEWAL, source=source, now=now)
 
 
-def _living() -> QuerySet[Credential, Credential]:
-    living = Credential.objects.filter(revoked_at__isnull=True)
-    return living.select_related("achievement", "recipient")
-
-
 def _known(source: str, achievement: str, recipient_id: int) -> Issued | None:
-    by_source = Q(source=source) | Q(editions__source=source)
-    known = Credential.objects.select_related("achievement").filter(by_source).first()
+    """Two reads by an index each: asked for both at once, a database reads everything."""
+    renewals = Edition.objects.filter(source=source).values_list("credential_id", "number")
+    renewed, number = next(iter(renewals), (None, 1))
+    by_source = Q(pk=renewed) if renewed else Q(source=source)
+    known = Credential.objects.filter(by_source).first()
     if known is None:
         return None
     if known.recipient_id != recipient_id or known.achievement.slug != achievement:
         raise SourceTaken(f"{source} was already used for credential {known.code}.")
-    renewal = known.editions.filter(source=source).values_list("number", flat=True).first()
-    return Issued(credential_id=known.pk, code=known.code, created=False, edition=renewal or 1)
+    return Issued(credential_id=known.pk, code=known.code, created=False, edition=number)
 
 
 def _text(slug: str, language: str) -> AchievementText:
-    texts = AchievementText.objects.select_related("achievement__design")
-    by_language = {text.language: text for text in texts.filter(achievement__slug=slug)}
+    texts = AchievementText.objects.filter(achievement__slug=slug).select_related("achievement")
+    by_language = {text.language: text for text in texts.order_by()}
     if not by_language:
         raise AchievementUnknown(f"There is no achievement called {slug}, or it has no text.")
     wanted = (language, settings.LANGUAGE_CODE, min(by_language))
