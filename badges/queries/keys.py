@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -46,7 +48,7 @@ def get_active_keys(now: datetime) -> dict[str, SigningKey]:
 
     Before a site's first key was made, that first one signs: history can be older than the site.
     """
-    rows = list(SigningKey.objects.order_by("algorithm", "-number"))
+    rows = sorted(SigningKey.objects.order_by(), key=attrgetter("number"), reverse=True)
     active = {}
     for algorithm in ALGORITHMS:
         own = [row for row in rows if row.algorithm == algorithm]
@@ -96,6 +98,7 @@ def open_key(key: PublicKey) -> PrivateKey:
     return private
 
 
+@lru_cache(maxsize=16)
 def pem_of(key: PrivateKey) -> str:
     """Return the public part as PEM."""
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
