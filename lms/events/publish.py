@@ -37,8 +37,7 @@ def publish(event: Event) -> None:
         )
         for receiver in receivers_of(event.name)
     ]
-    for row in Delivery.objects.bulk_create(rows):
-        hurry("lms.events.publish.deliver", row.pk)
+    hurry("lms.events.publish.deliver", [row.pk for row in Delivery.objects.bulk_create(rows)])
 
 
 def deliver(pk: int, now: datetime | None = None) -> bool:

@@ -53,7 +53,7 @@ def write_mail(
         },
     )
     if created:
-        hurry("lms.notifications.actions.send_mail", mail.pk)
+        hurry("lms.notifications.actions.send_mail", [mail.pk])
     return created
 
 

@@ -310,7 +310,7 @@ def test_a_question_collects_answers_and_none_is_legal() -> None:
 def test_whoever_replays_history_asks_no_worker(settings: LazySettings) -> None:
     settings.LMS_QUEUE = True
     with unhurried():
-        hurry("lms.events.publish.deliver", 1)
+        hurry("lms.events.publish.deliver", [1])
     assert not OrmQ.objects.exists()
-    hurry("lms.events.publish.deliver", 1)
+    hurry("lms.events.publish.deliver", [1])
     assert OrmQ.objects.count() == 1
