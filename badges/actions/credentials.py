@@ -185,7 +185,7 @@ def _known(source: str, achievement: str, recipient_id: int) -> Issued | None:
     renewals = Edition.objects.filter(source=source).values_list("credential_id", "number")
     renewed, number = next(iter(renewals), (None, 1))
     by_source = Q(pk=renewed) if renewed else Q(source=source)
-    known = Credential.objects.filter(by_source).first()
+    known = next(iter(Credential.objects.filter(by_source).order_by()), None)
     if known is None:
         return None
     if known.recipient_id != recipient_id or known.achievement.slug != achievement:
