@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,8 @@ from badges.actions.facts import facts_of
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing
 from badges.events import CredentialIssued
 from badges.models import Achievement, AchievementText, Credential, Edition, unended
+from badges.queries.prepared import prepared
+from badges.queries.sources import find_source
 from lms.events.publish import publish
 
 
@@ -162,10 +164,15 @@ def _held(recipient_id: int, today: date) -> dict[int, Credential]:
 
     All they ever had is locked, so that renewals queue.
     """
-    rows = Credential.objects.select_for_update().filter(recipient_id=recipient_id).order_by("pk")
+    rows = _locked(recipient_id)
     held = [row for row in rows if not (row.is_over(today) or row.marks.said)]
     ends = {row: row.valid_until for row in held if row.valid_until}
     return {row.achievement_id: row for row in sorted(ends, key=ends.__getitem__)}
+
+
+@prepared
+def _locked(recipient_id: int) -> QuerySet[Credential]:
+    return Credential.objects.select_for_update().filter(recipient_id=recipient_id).order_by("pk")
 
 
 def _renew(
@@ -181,25 +188,35 @@ def _renew(
 
 
 def _known(source: str, achievement: str, recipient_id: int) -> Issued | None:
-    """Two reads by an index each: asked for both at once, a database reads everything."""
-    renewals = Edition.objects.filter(source=source).values_list("credential_id", "number")
-    renewed, number = next(iter(renewals), (None, 1))
-    by_source = Q(pk=renewed) if renewed else Q(source=source)
-    known = next(iter(Credential.objects.filter(by_source).order_by()), None)
+    known = find_source(source)
     if known is None:
         return None
-    if known.recipient_id != recipient_id or known.achievement.slug != achievement:
+    if (known.recipient_id, known.achievement) != (recipient_id, achievement):
         raise SourceTaken(f"{source} was already used for credential {known.code}.")
-    return Issued(credential_id=known.pk, code=known.code, created=False, edition=number)
+    return Issued(
+        credential_id=known.credential_id, code=known.code, created=False, edition=known.edition
+    )
 
 
 def _text(slug: str, language: str) -> AchievementText:
-    texts = AchievementText.objects.filter(achievement__slug=slug).select_related("achievement")
-    by_language = {text.language: text for text in texts.order_by()}
+    by_language = {text.language: text for text in _texts(slug)}
     if not by_language:
         raise AchievementUnknown(f"There is no achievement called {slug}, or it has no text.")
     wanted = (language, settings.LANGUAGE_CODE, min(by_language))
-    return next(by_language[code] for code in wanted if code in by_language)
+    text = next(by_language[code] for code in wanted if code in by_language)
+    [text.achievement] = _achievements(text.achievement_id)
+    return text
+
+
+@prepared
+def _texts(slug: str) -> QuerySet[AchievementText]:
+    return AchievementText.objects.filter(achievement__slug=slug).order_by()
+
+
+@prepared
+def _achievements(pk: int) -> QuerySet[Achievement]:
+    found: QuerySet[Achievement] = Achievement.objects.filter(pk=pk)
+    return found.order_by()
 
 
 __all__ = ["AchievementUnknown", "Dates", "Issued", "NotReady", "SourceTaken", "correct", "issue"]

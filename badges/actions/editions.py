@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db.models import FilteredRelation, Max, Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
 from badges.actions.facts import facts_of
@@ -27,10 +27,12 @@ from badges.models import (
     Edition,
     IssuerProfile,
     LostEdition,
+    Recipient,
     RecipientAddress,
     StatusList,
 )
 from badges.queries.keys import NoKeyYet, Signer, get_signer
+from badges.queries.prepared import prepared
 from lms.conf import get_conf
 from lms.events.publish import publish
 
@@ -169,8 +171,9 @@ def _award(
     place: tuple[int, int],
     now: datetime,
 ) -> Award:
-    address, salt = _address(credential.recipient_id), secrets.token_hex(16)
-    credential.recipient = address.recipient  # read in the same statement; an event names it too
+    (email, *holder), salt = _address(credential.recipient_id), secrets.token_hex(16)
+    # Read in the same statement; an event names it too.
+    credential.recipient = Recipient.from_db(DEFAULT_DB_ALIAS, ("id", "name", "user_id"), holder)
     return Award(
         base_url=get_conf().base_url,
         code=credential.code,
@@ -178,9 +181,9 @@ def _award(
         achievement=printed.achievement,
         design=printed.design,
         subject=f"urn:uuid:{credential.subject}",
-        identity_hash=hash_identity(address.email, salt),
+        identity_hash=hash_identity(email, salt),
         salt=salt,
-        name=address.recipient.name,
+        name=credential.recipient.name,
         issued_at=credential.issued_at,
         edition=number,
         # The first holds from when it was issued, even where that was elsewhere and before.
@@ -202,32 +205,53 @@ def _signer(now: datetime) -> Signer:
 
 
 def _issuer() -> Issuer:
-    profile = next(iter(IssuerProfile.objects.all()), None)  # there is one at most
-    if profile is None:
-        raise NotReady("No issuer is defined yet: load a programme or call define_issuer.")
-    return Issuer(
-        name=profile.name, url=profile.url, email=profile.email, description=profile.description
-    )
+    for profile in _profiles():  # one at most
+        return Issuer(
+            name=profile.name, url=profile.url, email=profile.email, description=profile.description
+        )
+    raise NotReady("No issuer is defined yet: load a programme or call define_issuer.")
 
 
-def _address(recipient_id: int) -> RecipientAddress:
-    addresses = RecipientAddress.objects.select_related("recipient")
-    address = addresses.filter(recipient_id=recipient_id).first()
-    if address is None:
+@prepared
+def _profiles() -> QuerySet[IssuerProfile]:
+    return IssuerProfile.objects.all()
+
+
+def _address(recipient_id: int) -> tuple[str, int, str, int | None]:
+    addresses = _addresses(recipient_id)
+    if not addresses:
         raise NotReady(f"Recipient {recipient_id} has no address to hash into the document.")
-    return address
+    return addresses[0]
+
+
+@prepared
+def _addresses(recipient_id: int) -> QuerySet[RecipientAddress, tuple[str, int, str, int | None]]:
+    """Whom they belong to comes along."""
+    fields = ("email", "recipient_id", "recipient__name", "recipient__user_id")
+    addresses = RecipientAddress.objects.filter(recipient_id=recipient_id)
+    return addresses.order_by("pk").values_list(*fields)
 
 
 def _free_place(now: datetime) -> tuple[int, int]:
-    lists = StatusList.objects
-    current = lists.order_by("-pk").first() or lists.create(changed_at=now)
-    while True:
-        places = {secrets.randbelow(SIZE) for _ in range(PROBES)}
-        taken = Edition.objects.filter(status_list=current, status_index__in=places)
-        free = places - set(taken.values_list("status_index", flat=True))
-        if free:
-            return current.pk, free.pop()
-        current = lists.create(changed_at=now)
+    places = _draw_places()
+    rows = _taken(*places)
+    newest = rows[0][0] if rows else None
+    taken = {place for number, place in rows if number == newest}
+    if newest is None or taken.issuperset(places):
+        return StatusList.objects.create(changed_at=now).pk, places[0]
+    return newest, next(place for place in places if place not in taken)
+
+
+def _draw_places() -> list[int]:
+    return secrets.SystemRandom().sample(range(SIZE), PROBES)
+
+
+@prepared
+def _taken(*places: int) -> QuerySet[StatusList, tuple[int, int | None]]:
+    """Return the newest list with those of the places that are taken, if any; then older lists."""
+    taken = FilteredRelation("editions", condition=Q(editions__status_index__in=places))
+    lists = StatusList.objects.annotate(taken=taken).order_by("-pk")
+    return lists.values_list("pk", "taken__status_index")[:PROBES]
 
 
 def _midnight(day: date) -> datetime:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from badges.domain.ledger import ISSUED
 from badges.ledger import is_begun, open_ledger
 from badges.models import Edition, LedgerLine
+from badges.queries.prepared import prepared
 
 BATCH = 500
 
@@ -73,7 +74,7 @@ def _append_due() -> int:
     written = 0
     begun = is_begun() or LedgerLine.objects.filter(written=True).exists()
     with open_ledger(create=not begun) as ledger:
-        while batch := list(_due()[:BATCH]):
+        while batch := _next_due():
             ledger.append(row.line for row in batch)
             LedgerLine.objects.filter(pk__in=[row.pk for row in batch]).update(written=True)
             written += len(batch)
@@ -84,6 +85,11 @@ def _append_due() -> int:
 
 def _due() -> QuerySet[LedgerLine]:
     return LedgerLine.objects.filter(written=False).order_by("pk")
+
+
+@prepared
+def _next_due() -> QuerySet[LedgerLine]:
+    return _due()[:BATCH]
 
 
 def _note(**values: object) -> None:

@@ -8,10 +8,12 @@ from operator import attrgetter
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db.models import QuerySet
 
 from badges.domain.keys import ALGORITHMS, ED25519, RS256, PublicKey
 from badges.keystore import KeyMissing, PrivateKey, get_store
 from badges.models import SigningKey
+from badges.queries.prepared import prepared
 
 
 class NoKeyYet(KeyMissing):
@@ -48,13 +50,18 @@ def get_active_keys(now: datetime) -> dict[str, SigningKey]:
 
     Before a site's first key was made, that first one signs: history can be older than the site.
     """
-    rows = sorted(SigningKey.objects.order_by(), key=attrgetter("number"), reverse=True)
+    rows = sorted(_all_keys(), key=attrgetter("number"), reverse=True)
     active = {}
     for algorithm in ALGORITHMS:
         own = [row for row in rows if row.algorithm == algorithm]
         if own:
             active[algorithm] = next((row for row in own if row.signs_from <= now), own[-1])
     return active
+
+
+@prepared
+def _all_keys() -> QuerySet[SigningKey]:
+    return SigningKey.objects.order_by()
 
 
 def get_signer(now: datetime) -> Signer:

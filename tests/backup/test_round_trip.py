@@ -72,8 +72,7 @@ def test_nothing_is_drawn_twice(site: Site, monkeypatch: pytest.MonkeyPatch) -> 
     """The worst chance there is: after the restore the same places come up first."""
     make_credential()
     run("backup", site.file)
-    monkeypatch.setattr("badges.actions.editions.PROBES", 1)
-    monkeypatch.setattr("badges.actions.editions.secrets.randbelow", lambda _size: 77)
+    monkeypatch.setattr("badges.actions.editions._draw_places", lambda: [77])
     lost = make_credential(source="test:2")
     drawn = place(lost.code)
     told = run("restore", site.file)

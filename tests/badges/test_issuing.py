@@ -226,11 +226,12 @@ def test_a_place_that_stays_taken_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_full_list_opens_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_credential()
-    index = Edition.objects.get().status_index
-    draws = iter([index] * editions.PROBES + list(range(editions.PROBES)))
-    monkeypatch.setattr("badges.actions.editions.secrets.randbelow", lambda size: next(draws))
-    make_credential(source="test:2")
+    for number in range(editions.PROBES):
+        make_credential(source=f"test:{number}")
+    taken = list(Edition.objects.values_list("status_index", flat=True))
+    draws = iter([taken, list(range(editions.PROBES))])
+    monkeypatch.setattr(editions, "_draw_places", lambda: next(draws))
+    make_credential(source="test:full")
     assert StatusList.objects.count() == 2
 
 
