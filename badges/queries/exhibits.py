@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from badges.domain.award import Award
 from badges.domain.validity import Marks, picture_on, state_on
 from badges.models import Edition
+from badges.queries.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +76,19 @@ class EditionCard:
 
 def get_exhibit(code: str, edition: int | None = None) -> Exhibit | None:
     """Return a credential by its code, its latest edition or a given one, in one statement."""
-    found: QuerySet[Edition] = Edition.objects.filter(credential__code=code)
-    if edition is not None:  # else it is the latest, and nothing can have taken its place
-        found = _with_latest(with_replaced(found.filter(number=edition)))
-    row = found.select_related("credential__recipient", "key").order_by("-number").first()
-    return _exhibit(row) if row else None
+    if edition is None:  # nothing can have taken the place of the latest
+        rows = _read_latest(code)
+    else:
+        numbered = Edition.objects.filter(credential__code=code, number=edition)
+        read = _with_latest(with_replaced(numbered))
+        rows = list(read.values_list(*_COLUMNS.values(), "latest", "replaced"))
+    return _exhibit(*rows[0]) if rows else None
+
+
+@prepared
+def _read_latest(code: str) -> QuerySet[Edition, tuple[Any, ...]]:
+    editions = Edition.objects.filter(credential__code=code).order_by("-number")
+    return editions.values_list(*_COLUMNS.values())[:1]
 
 
 def list_editions(code: str) -> list[EditionCard]:
@@ -108,35 +118,45 @@ def _with_latest(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     return editions.annotate(latest=newest.values("number")[:1])
 
 
-def _exhibit(edition: Edition) -> Exhibit:
-    credential = edition.credential
-    recipient = credential.recipient
-    return Exhibit(
-        credential_id=credential.pk,
-        recipient_id=recipient.pk,
-        user_id=recipient.user_id,
-        edition=edition.number,
-        latest=getattr(edition, "latest", edition.number),
-        kind=edition.kind,
-        award=Award.from_json(edition.data),
-        ob3=edition.ob3,
-        jwt=edition.jwt,
-        ob2=edition.ob2,
-        jws=edition.jws,
-        kid=edition.key.kid,
-        marks=Marks(
-            revoked=credential.revoked_at is not None,
-            suspended=credential.suspended_at is not None,
-            superseded=getattr(edition, "replaced", False),
-        ),
-        revoked_at=credential.revoked_at,
-        suspended_at=credential.suspended_at,
-        marked_at=credential.marked_at,
-        reason=credential.revoke_reason or credential.suspend_reason,
-        decided_at=recipient.visibility_decided_at,
-        show_name=recipient.show_name,
-        show_company=recipient.show_company,
-        show_date=recipient.show_date,
-        edition_at=edition.created_at,
-        erased=recipient.erased_at is not None,
+_COLUMNS = {
+    "credential_id": "credential_id",
+    "recipient_id": "credential__recipient_id",
+    "user_id": "credential__recipient__user_id",
+    "edition": "number",
+    "kind": "kind",
+    "award": "data",
+    "ob3": "ob3",
+    "jwt": "jwt",
+    "ob2": "ob2",
+    "jws": "jws",
+    "kid": "key__kid",
+    "revoked_at": "credential__revoked_at",
+    "suspended_at": "credential__suspended_at",
+    "marked_at": "credential__marked_at",
+    "revoke_reason": "credential__revoke_reason",
+    "reason": "credential__suspend_reason",
+    "decided_at": "credential__recipient__visibility_decided_at",
+    "show_name": "credential__recipient__show_name",
+    "show_company": "credential__recipient__show_company",
+    "show_date": "credential__recipient__show_date",
+    "edition_at": "created_at",
+    "erased": "credential__recipient__erased_at",
+}
+
+
+def _exhibit(*row: Any) -> Exhibit:
+    """``row`` is what ``_COLUMNS`` names, then the latest number and whether one took its place."""
+    read = dict(zip(_COLUMNS, row, strict=False))
+    latest, replaced = row[len(_COLUMNS) :] or (read["edition"], False)
+    revoke_reason = read.pop("revoke_reason")
+    marks = Marks(
+        revoked=read["revoked_at"] is not None,
+        suspended=read["suspended_at"] is not None,
+        superseded=replaced,
     )
+    shaped = {
+        "award": Award.from_json(read["award"]),
+        "reason": revoke_reason or read["reason"],
+        "erased": read["erased"] is not None,
+    }
+    return Exhibit(**{**read, **shaped}, latest=latest, marks=marks)
