@@ -109,6 +109,9 @@ def _issue(
     today = localdate(now, get_default_timezone())
     held = _held(recipient_id, today)
     own = held.pop(text.achievement.pk, None)
+    # Another call with this source may have renewed it while this one waited for the lock.
+    if own and (known := _known(source, text.achievement.slug, recipient_id)):
+        return known
     issued = _renew_own(own, text.achievement, source, today, now) if own else None
     if issued is None:
         issued = _issue_new(text, recipient_id, source, actor, Dates(on=today), now)

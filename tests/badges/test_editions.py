@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from badges.actions import credentials
 from badges.actions.achievements import define_achievement
 from badges.actions.credentials import Issued, NotReady, correct, issue
 from badges.actions.expiry import remind_due
@@ -222,6 +223,25 @@ def test_what_cannot_be_corrected_says_why(issued: Issued, ana: User) -> None:
 
 
 # A renewal
+
+
+def test_of_two_calls_with_one_source_the_later_finds_what_the_other_did(
+    heard: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(SLUG)
+    first, later = earn("s:1", NOW), NOW + timedelta(days=300)
+    lock = credentials._locked
+
+    def lock_late(recipient_id: int) -> list[Credential]:
+        """The other call renews and commits while this one waits for the lock."""
+        monkeypatch.setattr(credentials, "_locked", lock)
+        assert earn("s:2", later).edition == 2
+        return lock(recipient_id)
+
+    monkeypatch.setattr(credentials, "_locked", lock_late)
+    again = earn("s:2", later)
+    assert (again.code, again.created, again.edition) == (first.code, False, 2)
+    assert (Credential.objects.count(), Edition.objects.count()) == (1, 2)
 
 
 def test_a_pass_in_the_window_renews_what_is_held(heard: list[Event]) -> None:
