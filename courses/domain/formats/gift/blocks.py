@@ -1,0 +1,106 @@
+"""The pieces of a GIFT file: what stands between blank lines, with its comments."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# What a backslash protects is replaced by a sign no text has, so that plain searching finds only
+# signs that mean something.
+_PROTECTED = "\\~=#{}:n"
+_HIDDEN = {sign: chr(0xFDD0 + place) for place, sign in enumerate(_PROTECTED)}
+_SHOWN = {ord(hidden): "\n" if sign == "n" else sign for sign, hidden in _HIDDEN.items()}
+_ESCAPE = re.compile(r"\\([\\~=#{}:n])")
+_CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)", re.IGNORECASE)
+_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\\\]])*)\]")
+
+
+@dataclass
+class Block:
+    """A piece of the file with its escapes hidden; a category is a piece of its own."""
+
+    line: int
+    text: str = ""
+    category: str | None = None
+    code: str = ""
+    tags: list[str] = field(default_factory=list)
+    comments: int = 0  # other than codes and tags
+
+    def add(self, line: str, number: int) -> None:
+        """Take one more line, which may be a comment."""
+        if line.lstrip().startswith("//"):
+            self._add_comment(line)
+        else:
+            self.line = self.line if self.text else number
+            self.text += line + "\n"
+
+    def _add_comment(self, line: str) -> None:
+        labels = _LABEL.findall(line)
+        for name, value in labels:
+            label = re.sub(r"\\(.)", r"\1", value).strip()
+            if name == "id":
+                self.code = label
+            else:
+                self.tags.append(label)
+        self.comments += not labels
+
+
+def hide(text: str) -> str:
+    """Replace every escape by a sign that means nothing."""
+    return _ESCAPE.sub(lambda found: _HIDDEN[found[1]], text)
+
+
+def show(text: str) -> str:
+    """Replace the signs of ``hide`` by what they stand for."""
+    return text.translate(_SHOWN)
+
+
+def split(text: str) -> Iterator[Block]:
+    """Yield the pieces of a file in order."""
+    blocks = _paragraphs(text)
+    place = 0
+    while place < len(blocks):
+        block, place = blocks[place], place + 1
+        for more in blocks[place : place + _missing(blocks, place)]:
+            block.text += "\n" + more.text
+            block.comments += more.comments
+            block.code = block.code or more.code
+            block.tags += more.tags
+            place += 1
+        yield block
+
+
+def _paragraphs(text: str) -> list[Block]:
+    found, block = [], Block(1)
+    for number, line in enumerate(text.split("\n"), start=1):
+        category = _CATEGORY.match(line)
+        if category or not line.strip():
+            found.append(block)
+            block = Block(number + 1)
+        if category:
+            found.append(Block(number, category=" ".join(category[1].split())))
+        elif line.strip():
+            # A comment shows its labels as they are: what is escaped there is the bracket.
+            block.add(line if line.lstrip().startswith("//") else hide(line), number)
+    found.append(block)
+    return [each for each in found if each.text or each.category is not None or _is_noted(each)]
+
+
+def _is_noted(block: Block) -> bool:
+    return bool(block.code or block.tags or block.comments)
+
+
+def _missing(blocks: list[Block], place: int) -> int:
+    """Count the paragraphs that belong to the answers begun in the one before ``place``.
+
+    Answers may have blank lines within, as long as their brace is closed before another opens.
+    """
+    before = blocks[place - 1].text
+    if before.rfind("{") <= before.rfind("}"):
+        return 0
+    for count, block in enumerate(blocks[place:], start=1):
+        brace = re.search(r"[{}]", block.text)
+        if block.category is not None or (brace and brace[0] == "{"):
+            return 0
+        if brace:
+            return count
+    return 0
