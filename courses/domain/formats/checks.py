@@ -1,6 +1,7 @@
 """What a question must have to be one."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from courses.domain.formats.question import FULL, Kind, Number, Option, Question, gap_numbers
 from courses.domain.items import Refused
@@ -73,15 +74,22 @@ def _check_dropdown(question: Question) -> None:
     for gap in question.gaps:
         if len(gap.options) < 2 or not all(option.text.text for option in gap.options):
             raise NotAQuestion("every gap needs at least two options, none of them empty")
-        _check_credit(gap.options, "a gap has no right option: mark one as right")
+        _check_bounds(gap.options)
+        if all(option.credit != FULL for option in gap.options):
+            raise NotAQuestion("a gap has no right option: mark one as right")
 
 
 def _check_credit(answers: Iterable[Option | Number], none_is_right: str) -> None:
+    credits = _check_bounds(answers)
+    if not any(credit > 0 for credit in credits):
+        raise NotAQuestion(none_is_right)
+
+
+def _check_bounds(answers: Iterable[Option | Number]) -> list[Decimal]:
     credits = [answer.credit for answer in answers]
     if any(credit.copy_abs() > FULL for credit in credits):
         raise NotAQuestion("a percent must lie between -100 and 100")
-    if not any(credit > 0 for credit in credits):
-        raise NotAQuestion(none_is_right)
+    return credits
 
 
 _RULES: Mapping[Kind, Callable[[Question], None]] = {

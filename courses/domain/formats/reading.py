@@ -66,14 +66,15 @@ class Collector:
     rejected: list[Rejection] = field(default_factory=list)
     lost: list[Note] = field(default_factory=list)
 
-    def take(self, question: Question) -> None:
-        """Keep a question if it is one."""
+    def take(self, question: Question) -> bool:
+        """Keep a question if it is one, and say whether it is."""
         try:
             check(question)
         except NotAQuestion as reason:
             self.reject(question.where, question.title or question.stem.text, reason)
-        else:
-            self.questions.append(question)
+            return False
+        self.questions.append(question)
+        return True
 
     def reject(self, where: int, text: str, reason: NotAQuestion) -> None:
         """Say why a piece of the file is left out."""

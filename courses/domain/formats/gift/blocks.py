@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# What a backslash protects is replaced by a sign no text has, so that plain searching finds only
-# signs that mean something.
-_PROTECTED = "\\~=#{}:n"
-_HIDDEN = {sign: chr(0xFDD0 + place) for place, sign in enumerate(_PROTECTED)}
-_SHOWN = {ord(hidden): "\n" if sign == "n" else sign for sign, hidden in _HIDDEN.items()}
-_ESCAPE = re.compile(r"\\([\\~=#{}:n])")
+from courses.domain.formats.escapes import Escapes
+
+ESCAPES = Escapes("\\~=#{}:n", {"n": "\n"})
 _CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)", re.IGNORECASE)
 _LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\\\]])*)\]")
 
@@ -44,16 +41,6 @@ class Block:
         self.comments += not labels
 
 
-def hide(text: str) -> str:
-    """Replace every escape by a sign that means nothing."""
-    return _ESCAPE.sub(lambda found: _HIDDEN[found[1]], text)
-
-
-def show(text: str) -> str:
-    """Replace the signs of ``hide`` by what they stand for."""
-    return text.translate(_SHOWN)
-
-
 def split(text: str) -> Iterator[Block]:
     """Yield the pieces of a file in order."""
     blocks = _paragraphs(text)
@@ -80,7 +67,7 @@ def _paragraphs(text: str) -> list[Block]:
             found.append(Block(number, category=" ".join(category[1].split())))
         elif line.strip():
             # A comment shows its labels as they are: what is escaped there is the bracket.
-            block.add(line if line.lstrip().startswith("//") else hide(line), number)
+            block.add(line if line.lstrip().startswith("//") else ESCAPES.hide(line), number)
     found.append(block)
     return [each for each in found if each.text or each.category is not None or _is_noted(each)]
 

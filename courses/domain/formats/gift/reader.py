@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 
 from courses.domain.formats.checks import NotAQuestion
 from courses.domain.formats.decode import decode
-from courses.domain.formats.gift.blocks import Block, show, split
+from courses.domain.formats.gift.blocks import ESCAPES, Block, split
 from courses.domain.formats.gift.syntax import Answer, Entry, Form, parse
 from courses.domain.formats.question import (
     FULL,
@@ -48,10 +48,9 @@ def _read_block(block: Block, category: str, collector: Collector) -> None:
     try:
         entry = parse(block)
     except NotAQuestion as reason:
-        collector.reject(block.line, show(block.text), reason)
+        collector.reject(block.line, ESCAPES.show(block.text), reason)
         return
-    collector.take(to_question(entry, category))
-    if entry.settings:
+    if collector.take(to_question(entry, category)) and entry.settings:
         rules = Remark("the rules of this ordering are not kept: %(rules)s", rules=entry.settings)
         collector.note(entry.line, rules)
 

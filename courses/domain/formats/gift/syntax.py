@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from courses.domain.formats.checks import NotAQuestion
-from courses.domain.formats.gift.blocks import Block, show
+from courses.domain.formats.gift.blocks import ESCAPES, Block
 from courses.domain.formats.question import Format, Text, clean, one_line, read_decimal
 
 Form = Literal[
@@ -71,7 +71,7 @@ def parse(block: Block) -> Entry:
     """Return what a piece says; ``NotAQuestion`` says what would be right."""
     title, body = "", block.text
     if found := _TITLE.match(body):
-        title, body = one_line(show(found[1])), body[found.end() :]
+        title, body = one_line(ESCAPES.show(found[1])), body[found.end() :]
     before, brace, rest = body.partition("{")
     inside, closing, after = rest.partition("}")
     if "}" in before or (brace and not closing) or re.search(r"[{}]", inside + after):
@@ -103,7 +103,7 @@ def _read_text(raw: str, default: Format) -> Text:
     rest = raw[found.end() :] if found else raw
     if named == "moodle":
         rest = re.sub(r"[ \t]*\n\s*", " ", rest.strip())
-    return Text(clean(show(rest)), named)  # type: ignore[arg-type]
+    return Text(clean(ESCAPES.show(rest)), named)  # type: ignore[arg-type]
 
 
 def _read_feedback(raw: str, default: Format) -> Text | None:
@@ -129,6 +129,11 @@ def _classify(head: str, default: Format) -> tuple[Form, Details]:
         return "truth", _read_truth(truth.strip().upper(), feedback, default)
     if not _SIGNS.search(head):
         return "wording", {"answers": (_read_answer("", head, default),), "bare": True}
+    if not _SIGNS.match(head):
+        raise NotAQuestion(
+            "every answer begins with = if it is right or ~ if it is wrong; write \\= and \\~ for "
+            "these signs within a text"
+        )
     answers = _read_signed(head, default, _read_answer)
     if any(answer.sign == "~" for answer in answers):
         return "choice", {"answers": answers}
@@ -144,15 +149,9 @@ def _has_weights(answers: tuple[Answer, ...]) -> bool:
 def _read_signed(
     head: str, default: Format, read: Callable[[str, str, Format], Answer]
 ) -> tuple[Answer, ...]:
-    before, *parts = _SIGNS.split(head)
-    if before.strip():
-        raise NotAQuestion(
-            "every answer begins with = if it is right or ~ if it is wrong; write \\= and \\~ for "
-            "these signs within a text"
-        )
-    return tuple(
-        read(sign, text, default) for sign, text in zip(parts[::2], parts[1::2], strict=True)
-    )
+    _, *parts = _SIGNS.split(head)
+    signs, texts = parts[::2], parts[1::2]
+    return tuple(read(sign, text, default) for sign, text in zip(signs, texts, strict=True))
 
 
 def _read_weight(raw: str) -> tuple[Decimal | None, str]:
@@ -192,7 +191,9 @@ def _read_truth(truth: str, feedback: str, default: Format) -> Details:
 def _read_numbers(head: str, default: Format) -> Details:
     if not _SIGNS.search(head):
         return {"answers": (_read_number("", head, default),), "bare": True}
-    return {"answers": _read_signed(head, default, _read_number)}
+    # Moodle itself leaves out the first sign: {#3:2~#wrong}
+    signed = head if _SIGNS.match(head.lstrip()) else f"={head}"
+    return {"answers": _read_signed(signed, default, _read_number)}
 
 
 def _read_number(sign: str, raw: str, default: Format) -> Answer:
@@ -232,7 +233,7 @@ def _read_pairs(head: str, default: Format) -> tuple[tuple[Text, str], ...]:
         left, arrow, right = part.partition("->")
         if not arrow:
             raise NotAQuestion("every pair is written =left -> right, and this one has no arrow")
-        pairs.append((_read_text(left, default), one_line(show(right))))
+        pairs.append((_read_text(left, default), one_line(ESCAPES.show(right))))
     return tuple(pairs)
 
 

@@ -152,7 +152,7 @@ def _write_wordings(question: Question) -> str:
     lines = []
     for option in question.options:
         # A weight keeps an arrow from being read as that of a pair.
-        weight = _write_weight(option.credit, NONE if "->" in option.text.text else FULL)
+        weight = _write_weight(option.credit, None if "->" in option.text.text else FULL)
         text = _write_text(Text(option.text.text, default), default)
         lines.append(f"={weight}{text}{_write_feedback(option.feedback, default)}")
     return "".join(f"\n\t{line}" for line in lines) + "\n"
@@ -164,7 +164,7 @@ def _write_option(option: Option, sign: str, default: Format) -> str:
     return f"{sign}{weight}{text}{_write_feedback(option.feedback, default)}"
 
 
-def _write_weight(credit: Decimal, usual: Decimal) -> str:
+def _write_weight(credit: Decimal, usual: Decimal | None) -> str:
     return "" if credit == usual else f"%{write_decimal(credit)}%"
 
 
