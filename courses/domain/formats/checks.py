@@ -1,9 +1,18 @@
 """What a question must have to be one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from courses.domain.formats.question import FULL, Kind, Number, Option, Question, gap_numbers
+from courses.domain.formats.question import (
+    FULL,
+    NONE,
+    Kind,
+    Number,
+    Option,
+    Question,
+    fits,
+    gap_numbers,
+)
 from courses.domain.items import Refused
 
 
@@ -15,8 +24,19 @@ def check(question: Question) -> None:
     """Raise ``NotAQuestion`` unless the question has what its kind needs."""
     if not question.stem.text and not question.stem.files:
         raise NotAQuestion("the question has no text: write what is asked")
+    if not all(map(fits, _decimals(question))):
+        raise NotAQuestion("a number is too long: leave out the digits that do not count")
     if rule := _RULES.get(question.kind):
         rule(question)
+
+
+def _decimals(question: Question) -> Iterator[Decimal]:
+    for option in (*question.options, *(each for gap in question.gaps for each in gap.options)):
+        yield option.credit
+    for number in question.numbers:
+        yield from (number.value or NONE, number.tolerance, number.credit)
+    yield from (unit.multiplier for unit in question.units)
+    yield from (question.grade or NONE, question.penalty or NONE)
 
 
 def _check_choice(question: Question) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from courses.domain.formats.question import Question, Text
 
-_COMMENT = re.compile(r"<!--[^>]*-->")
+_COMMENT = re.compile(r"<!--[^<>]*-->")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
-_MARKS = re.compile(r"[*_`~]+(?=\w)|(?<=[\w.,;:!?)])[*_`~]+|^[#>\s-]+", re.MULTILINE)
+_MARKS = re.compile(r"(?<![*_`~])[*_`~]+(?=\w)|(?<=[\w.,;:!?)])[*_`~]+|^[#>\s-]+", re.MULTILINE)
 
 
 def normalise(text: Text) -> str:

@@ -187,9 +187,13 @@ def read_decimal(text: str) -> Decimal | None:
     if len(text) > 2 * _FINEST or not _NUMBER.fullmatch(text):
         return None
     number = Decimal(text)
+    return number if fits(number) else None
+
+
+def fits(number: Decimal) -> bool:
+    """Whether a number can be written out in a line."""
     exponent = number.as_tuple().exponent
-    fits = isinstance(exponent, int) and exponent >= -_FINEST and abs(number.adjusted()) <= _LONGEST
-    return number if fits else None
+    return isinstance(exponent, int) and exponent >= -_FINEST and abs(number.adjusted()) <= _LONGEST
 
 
 def write_decimal(number: Decimal) -> str:

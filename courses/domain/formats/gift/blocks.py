@@ -8,7 +8,7 @@ from courses.domain.formats.escapes import Escapes
 
 ESCAPES = Escapes("\\~=#{}:n", {"n": "\n"})
 _CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)", re.IGNORECASE)
-_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\\\]])*)\]")
+_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\\\]]){0,400})\]")
 
 
 @dataclass
@@ -16,19 +16,24 @@ class Block:
     """A piece of the file with its escapes hidden; a category is a piece of its own."""
 
     line: int
-    text: str = ""
+    lines: list[str] = field(default_factory=list)
     category: str | None = None
     code: str = ""
     tags: list[str] = field(default_factory=list)
     comments: int = 0  # other than codes and tags
+
+    @property
+    def text(self) -> str:
+        """Return its lines, but for comments."""
+        return "\n".join(self.lines)
 
     def add(self, line: str, number: int) -> None:
         """Take one more line, which may be a comment."""
         if line.lstrip().startswith("//"):
             self._add_comment(line)
         else:
-            self.line = self.line if self.text else number
-            self.text += line + "\n"
+            self.line = self.line if self.lines else number
+            self.lines.append(ESCAPES.hide(line))
 
     def _add_comment(self, line: str) -> None:
         labels = _LABEL.findall(line)
@@ -48,7 +53,7 @@ def split(text: str) -> Iterator[Block]:
     while place < len(blocks):
         block, place = blocks[place], place + 1
         for more in blocks[place : place + _missing(blocks, place)]:
-            block.text += "\n" + more.text
+            block.lines += ["", *more.lines]
             block.comments += more.comments
             block.code = block.code or more.code
             block.tags += more.tags
@@ -66,10 +71,9 @@ def _paragraphs(text: str) -> list[Block]:
         if category:
             found.append(Block(number, category=" ".join(category[1].split())))
         elif line.strip():
-            # A comment shows its labels as they are: what is escaped there is the bracket.
-            block.add(line if line.lstrip().startswith("//") else ESCAPES.hide(line), number)
+            block.add(line, number)
     found.append(block)
-    return [each for each in found if each.text or each.category is not None or _is_noted(each)]
+    return [each for each in found if each.lines or each.category is not None or _is_noted(each)]
 
 
 def _is_noted(block: Block) -> bool:
@@ -84,10 +88,10 @@ def _missing(blocks: list[Block], place: int) -> int:
     before = blocks[place - 1].text
     if before.rfind("{") <= before.rfind("}"):
         return 0
-    for count, block in enumerate(blocks[place:], start=1):
-        brace = re.search(r"[{}]", block.text)
-        if block.category is not None or (brace and brace[0] == "{"):
+    for ahead in range(place, len(blocks)):
+        brace = re.search(r"[{}]", blocks[ahead].text)
+        if blocks[ahead].category is not None or (brace and brace[0] == "{"):
             return 0
         if brace:
-            return count
+            return ahead - place + 1
     return 0

@@ -34,7 +34,7 @@ def read_gift(body: bytes) -> Reading:
         comments += block.comments
         if block.category is not None:
             category = one_line(block.category)
-        elif block.text:
+        elif block.lines:
             _read_block(block, category, collector)
         elif block.code or block.tags:
             unattached = Remark("a code or tag stands before no question and is not kept")

@@ -20,7 +20,7 @@ _WEIGHT = re.compile(r"\s*%\s*([+-]?[0-9.]{1,160})\s*%")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _SIGNS = re.compile(r"([=~])")
 _BLANK = "_____"
-_SETTINGS = re.compile(r"\s*([0-9]+|[A-Z][A-Z_]{2,}|abc|ABCD|123|iii|IIII|none)(?=\s|$)")
+_SETTING = re.compile(r"[0-9]+|[A-Z][A-Z_]{2,}|abc|ABCD|123|iii|IIII|none")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _read_text(raw: str, default: Format) -> Text:
     named = found[1].lower() if found else default
     rest = raw[found.end() :] if found else raw
     if named == "moodle":
-        rest = re.sub(r"[ \t]*\n\s*", " ", rest.strip())
+        rest = re.sub(r"(?<![ \t])[ \t]*\n\s*", " ", rest.strip())
     return Text(clean(ESCAPES.show(rest)), named)  # type: ignore[arg-type]
 
 
@@ -240,12 +240,10 @@ def _read_pairs(head: str, default: Format) -> tuple[tuple[Text, str], ...]:
 def _read_ordering(head: str, default: Format) -> Details:
     """Read the block of Moodle's ordering plugin: settings in the first line, then the things."""
     first, _, rest = head.partition("\n")
-    settings = []
-    while found := _SETTINGS.match(first):
-        settings.append(found[1])
-        first = first[found.end() :]
-    lines = (head if first.strip() else rest).split("\n")
+    settings = first.split()
+    has_settings = all(map(_SETTING.fullmatch, settings))
+    lines = (rest if has_settings else head).split("\n")
     answers = tuple(
         Answer(sign="", text=_read_text(line, default)) for line in lines if line.strip()
     )
-    return {"answers": answers, "settings": "" if first.strip() else " ".join(settings)}
+    return {"answers": answers, "settings": " ".join(settings) if has_settings else ""}

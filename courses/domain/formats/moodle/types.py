@@ -31,6 +31,8 @@ from courses.domain.formats.question import (
 )
 from courses.domain.formats.reading import Remark
 
+MAX_CHOICES = 200
+
 Details = dict[str, Any]
 Reader = Callable[[Element, list[Remark]], Details]
 
@@ -164,6 +166,10 @@ def _read_groups(element: Element, remarks: list[Remark], tag: str, markup: Any)
     stem = read_text(element.get("questiontext"), remarks)
     choices = [(each.text("group") or "1", each.text("text")) for each in element.all(tag)]
     right_ones = gap_numbers(stem.text)
+    if max(len(choices), len(right_ones)) > MAX_CHOICES:
+        raise NotAQuestion(
+            "at most %(most)s gaps and %(most)s choices fit in a question", most=str(MAX_CHOICES)
+        )
     if not all(0 < right <= len(choices) for right in right_ones):
         raise NotAQuestion("a gap names a choice that is not there: [[1]] is the first of them")
     gaps = []

@@ -92,7 +92,7 @@ def read_all(path: Path) -> list[Any]:
         if block.category is None
         else {"type": "Category", "title": block.category}
         for block in blocks
-        if block.text or block.category is not None
+        if block.lines or block.category is not None
     ]
 
 
