@@ -9,6 +9,9 @@ from courses.domain.formats.gift.writer import write_gift
 from courses.domain.formats.moodle.reader import read_moodle
 from courses.domain.formats.moodle.writer import write_moodle
 from courses.domain.formats.question import KINDS, File, Kind, Question, Text
+from courses.domain.formats.sheet.mapping import guess
+from courses.domain.formats.sheet.reader import read_rows
+from courses.domain.formats.sheet.writer import write_rows
 from tests.courses.domain.formats.generating import files, quick, sound
 
 HELD_BY_GIFT: tuple[Kind, ...] = (
@@ -56,3 +59,17 @@ def with_files(question: Question, shown: tuple[File, ...]) -> Question:
     stem = Text(question.stem.text, question.stem.format, shown)
     values = {name: getattr(question, name) for name in question.__dataclass_fields__}
     return Question(**{**values, "stem": stem})
+
+
+@pytest.mark.parametrize("kind", HELD_BY_MOODLE)
+def test_table(kind: Kind) -> None:
+    @relaxed
+    @given(st.lists(sound(kind, rich=True), max_size=2))
+    def survives(questions: list[Question]) -> None:
+        written = write_rows(questions)
+        header, *rows = written.rows
+        reading = read_rows(enumerate(rows, start=2), guess(header))
+        assert (list(reading.questions), reading.rejected) == (questions, ())
+        assert written.lost == reading.lost == ()
+
+    survives()
