@@ -26,6 +26,8 @@ from courses.domain.items import read_number
 
 _PERCENT = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]{1,100})?)\s*%\)")
 _RANGE = re.compile(r"(.+?)\s*(?:\.\.|…)\s*(.+)")
+# A comma within a percent does not divide.
+_DIVIDERS = re.compile(r"[,;\n](?![0-9]{0,100}\s?%\))")
 _ARROW = re.compile(r"->|→|=>")
 _FIVE_PLACES = Decimal("0.00001")
 
@@ -55,7 +57,7 @@ def find_right(
     """Return the places of the right options, by letter, number or text, with their percents."""
     if whole := _find_place(cell, options, mapping, is_whole=True):
         return {whole[0]: None}
-    parts = [part for part in re.split(r"[,;\n]", cell) if part.strip()]
+    parts = [part for part in _DIVIDERS.split(cell) if part.strip()]
     if len(parts) == 1 and re.fullmatch(r"[^\W\d_]{2,}", cell.strip()) and cell.isupper():
         parts = list(cell.strip())  # AC
     if len(parts) > len(options):

@@ -96,7 +96,7 @@ def _read_row(cells: Cells, collector: Collector) -> None:
             raise NotAQuestion("a cell is longer than a spreadsheet's: shorten the text")
         collector.take(_complete(cells, collector))
     except NotAQuestion as reason:
-        collector.reject(cells.where, cells.get(words.STEM), reason)
+        collector.reject(cells.where, cells.get(words.STEM) or cells.get(words.CODE), reason)
 
 
 def _complete(cells: Cells, collector: Collector) -> Question:

@@ -25,7 +25,7 @@ from courses.domain.formats.question import (
     one_line,
 )
 
-quick = settings(derandomize=True, deadline=None, max_examples=30, database=None)
+quick = settings(derandomize=True, deadline=None, max_examples=20, database=None)
 
 SIGNS = "\\~=#{}:%[]$/>-<&\"'|*,;()!?@._ \n\t\u00a0ab1ЖżéЩ漢𝒳\u2028\x85"
 WORDS = ("TRUE", "[html]", "[[1]]", "//", "::", "->", "####", "%50%", "$CATEGORY:", "\\n", "]]>",
