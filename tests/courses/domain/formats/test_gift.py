@@ -210,6 +210,11 @@ def test_what_would_be_taken_for_something_else_is_written_so_that_it_is_not() -
     assert read_gift(written.text.encode()).questions == (choice, wordings)
 
 
+def test_true_and_false_are_written_shortly() -> None:
+    questions = read("$CATEGORY: x\n\nSo. {T}\n\nNot so. {F##Well.}").questions
+    assert write_gift(questions).text == ("$CATEGORY: x\n\nSo. {TRUE}\n\nNot so. {FALSE##Well.}\n")
+
+
 def lost(question: Question) -> list[str]:
     return [str(note.what) for note in write_gift([question]).lost]
 

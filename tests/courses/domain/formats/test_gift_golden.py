@@ -11,7 +11,12 @@ from courses.domain.formats.gift.blocks import split
 from courses.domain.formats.gift.reader import read_gift
 from courses.domain.formats.gift.syntax import Answer, Entry, parse
 from courses.domain.formats.gift.writer import write_gift
+from courses.domain.formats.moodle.reader import read_moodle
+from courses.domain.formats.moodle.writer import write_moodle
 from courses.domain.formats.question import Text
+from courses.domain.formats.sheet.mapping import guess
+from courses.domain.formats.sheet.reader import read_rows
+from courses.domain.formats.sheet.writer import write_rows
 
 CORPUS = Path(__file__).resolve().parents[4].parent / "shared" / "corpora" / "gift-grammar-peg"
 FILES = sorted(CORPUS.glob("*.gift"))
@@ -116,7 +121,13 @@ def test_every_reference_file_is_read_as_expected(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_reference_files_survive_being_written(path: Path) -> None:
     reading = read_gift(path.read_bytes())
-    written = write_gift(reading.questions)
-    again = read_gift(written.text.encode())
-    assert (reading.rejected, written.lost, again.rejected) == ((), (), ())
-    assert again.questions == reading.questions
+    gift, moodle = write_gift(reading.questions), write_moodle(reading.questions)
+    table = write_rows(reading.questions)
+    header, *rows = table.rows
+    assert (reading.rejected, gift.lost, moodle.lost, table.lost) == ((), (), (), ())
+    for again in (
+        read_gift(gift.text.encode()),
+        read_moodle(moodle.text.encode()),
+        read_rows(enumerate(rows, start=2), guess(header)),
+    ):
+        assert (again.questions, again.rejected) == (reading.questions, ())
