@@ -42,7 +42,7 @@ def _decimals(question: Question) -> Iterator[Decimal]:
 def _check_choice(question: Question) -> None:
     if len(question.options) < 2:
         raise NotAQuestion("there must be at least two options to choose from")
-    _check_credit(question.options, "no option is right: mark at least one as right")
+    _check_credit(question.options, NotAQuestion("no option is right: mark at least one as right"))
     if not all(option.text.text or option.text.files for option in question.options):
         raise NotAQuestion("an option is empty: every option needs a text")
 
@@ -72,7 +72,9 @@ def _check_ordering(question: Question) -> None:
 
 
 def _check_numeric(question: Question) -> None:
-    _check_credit(question.numbers, "no number is right: give at least one, such as 16 or 0.5")
+    _check_credit(
+        question.numbers, NotAQuestion("no number is right: give at least one, such as 16 or 0.5")
+    )
     if any(number.tolerance < 0 for number in question.numbers):
         raise NotAQuestion("a tolerance cannot be below zero")
     if any(unit.multiplier == 0 or not unit.name for unit in question.units):
@@ -80,7 +82,7 @@ def _check_numeric(question: Question) -> None:
 
 
 def _check_text(question: Question) -> None:
-    _check_credit(question.options, "no wording is right: give at least one")
+    _check_credit(question.options, NotAQuestion("no wording is right: give at least one"))
     if not all(option.text.text for option in question.options):
         raise NotAQuestion("a wording is empty: write what is accepted")
 
@@ -99,10 +101,10 @@ def _check_dropdown(question: Question) -> None:
             raise NotAQuestion("a gap has no right option: mark one as right")
 
 
-def _check_credit(answers: Iterable[Option | Number], none_is_right: str) -> None:
+def _check_credit(answers: Iterable[Option | Number], none_is_right: NotAQuestion) -> None:
     credits = _check_bounds(answers)
     if not any(credit > 0 for credit in credits):
-        raise NotAQuestion(none_is_right)
+        raise none_is_right
 
 
 def _check_bounds(answers: Iterable[Option | Number]) -> list[Decimal]:

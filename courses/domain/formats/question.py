@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 Format = Literal["html", "markdown", "plain", "moodle"]
-FORMATS: tuple[Format, ...] = ("html", "markdown", "plain", "moodle")
+FORMATS: tuple[Format, ...] = get_args(Format)
 Kind = Literal[
     "single",
     "multiple",
@@ -20,19 +20,7 @@ Kind = Literal[
     "description",
     "unsupported",
 ]
-KINDS: tuple[Kind, ...] = (
-    "single",
-    "multiple",
-    "series",
-    "matching",
-    "ordering",
-    "numeric",
-    "text",
-    "dropdown",
-    "essay",
-    "description",
-    "unsupported",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 FULL, NONE = Decimal(100), Decimal(0)
 
 _MEDIA = {
@@ -164,6 +152,11 @@ def is_true_or_false(question: Question) -> bool:
     first, second = True, False
     bare = tuple(Option(option.text, option.credit) for option in question.options)
     return question.kind == "single" and bare in (true_or_false(first), true_or_false(second))
+
+
+def find_format(name: str) -> Format | None:
+    """Return a text format by its name."""
+    return next((known for known in FORMATS if known == name.lower()), None)
 
 
 def showable(text: str) -> str:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from courses.domain.formats.checks import NotAQuestion
 from courses.domain.formats.gift.blocks import ESCAPES, Block
-from courses.domain.formats.question import Format, Text, clean, one_line, read_decimal
+from courses.domain.formats.question import Format, Text, clean, find_format, one_line, read_decimal
 
 Form = Literal[
     "description", "essay", "truth", "choice", "wording", "number", "matching", "ordering"
@@ -64,7 +64,7 @@ class Entry:
     settings: str = ""
 
 
-Details = dict[str, object]
+Details = dict[str, Any]
 
 
 def parse(block: Block) -> Entry:
@@ -92,18 +92,18 @@ def parse(block: Block) -> Entry:
         tags=tuple(filter(None, map(one_line, block.tags))),
         stem=stem,
         embedded=embedded,
-        **details,  # type: ignore[arg-type]
+        **details,
     )
 
 
 def _read_text(raw: str, default: Format) -> Text:
     """Return a text; in Moodle's own format a line end of the file is but a space."""
     found = _FORMAT.match(raw)
-    named = found[1].lower() if found else default
+    named = find_format(found[1] if found else "") or default
     rest = raw[found.end() :] if found else raw
     if named == "moodle":
         rest = re.sub(r"(?<![ \t])[ \t]*\n\s*", " ", rest.strip())
-    return Text(clean(ESCAPES.show(rest)), named)  # type: ignore[arg-type]
+    return Text(clean(ESCAPES.show(rest)), named)
 
 
 def _read_feedback(raw: str, default: Format) -> Text | None:

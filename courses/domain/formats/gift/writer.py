@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from courses.domain.formats import losses
 from courses.domain.formats.question import (
     FULL,
     NONE,
@@ -49,22 +50,21 @@ def _can_hold(question: Question) -> bool:
 
 def _find_lost(question: Question) -> Iterator[Remark]:
     if not _can_hold(question):
-        yield Remark("GIFT cannot hold this question; it is left out")
+        yield losses.WHOLE_QUESTION
         return
-    held = {
-        "units": not question.units,
-        "case": not question.case_sensitive,
-        "shuffling": question.shuffle is None,
-        "points": question.grade is None,
-        "penalty": question.penalty is None,
-        "language": not question.language,
-        "difficulty": not question.difficulty,
-        "files": not any(text.files for text in _texts(question)),
-        "feedback of what is put in order": not _has_feedback_on_order(question),
-        "general feedback": question.kind != "description" or not question.feedback,
+    found = {
+        losses.UNITS: question.units,
+        losses.CASE: question.case_sensitive,
+        losses.SHUFFLING: question.shuffle is not None,
+        losses.POINTS: question.grade is not None,
+        losses.PENALTY: question.penalty is not None,
+        losses.LANGUAGE: question.language,
+        losses.DIFFICULTY: question.difficulty,
+        losses.FILES: any(text.files for text in _texts(question)),
+        losses.FEEDBACK_ON_ORDER: _has_feedback_on_order(question),
+        losses.GENERAL_FEEDBACK: question.kind == "description" and question.feedback,
     }
-    if names := [name for name, is_held in held.items() if not is_held]:
-        yield Remark("GIFT cannot hold this; it is left out: %(names)s", names=", ".join(names))
+    yield from (remark for remark, is_there in found.items() if is_there)
 
 
 def _has_feedback_on_order(question: Question) -> bool:

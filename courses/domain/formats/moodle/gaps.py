@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import accumulate
 
+from courses.domain.formats import losses
 from courses.domain.formats.moodle.cloze import can_write, fill, write_cloze
 from courses.domain.formats.moodle.markup import element, flags, leaf
 from courses.domain.formats.question import FULL, NONE, Gap, Option, Question, Text
@@ -32,11 +33,11 @@ def find_lost_gaps(question: Question) -> Iterator[Remark]:
         return
     texts = [text for gap in question.gaps for option in gap.options for text in _texts(option)]
     if any(text.format != "html" for text in texts):
-        yield Remark("the options of the gaps are written as HTML")
+        yield losses.AS_HTML
     if any(text.files for text in texts):
-        yield Remark("Moodle XML cannot hold this; it is left out: %(names)s", names="files")
+        yield losses.FILES
     if question.shuffle is False:
-        yield Remark("Moodle XML cannot hold this; it is left out: %(names)s", names="shuffling")
+        yield losses.SHUFFLING
 
 
 def _plain_type(question: Question) -> str:

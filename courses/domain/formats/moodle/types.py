@@ -18,6 +18,7 @@ from courses.domain.formats.moodle.tree import Element
 from courses.domain.formats.question import (
     FULL,
     NONE,
+    Format,
     Gap,
     Number,
     Option,
@@ -161,7 +162,7 @@ def _read_drags(element: Element, remarks: list[Remark]) -> Details:
     return _read_groups(element, remarks, "dragbox", "html")
 
 
-def _read_groups(element: Element, remarks: list[Remark], tag: str, markup: Any) -> Details:
+def _read_groups(element: Element, remarks: list[Remark], tag: str, markup: Format) -> Details:
     """Read a text whose marks name the right one of the choices, which are in groups."""
     stem = read_text(element.get("questiontext"), remarks)
     choices = [(each.text("group") or "1", each.text("text")) for each in element.all(tag)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from courses.domain.formats import losses
 from courses.domain.formats.moodle.gaps import can_hold_gaps, find_lost_gaps, write_gaps
 from courses.domain.formats.moodle.markup import (
     answer,
@@ -49,17 +50,14 @@ def _can_hold(question: Question) -> bool:
 
 def _find_lost(question: Question) -> Iterator[Remark]:
     if not _can_hold(question):
-        yield Remark("Moodle XML cannot hold this question; it is left out")
+        yield losses.WHOLE_QUESTION
         return
-    held = {
-        "language": not question.language,
-        "difficulty": not question.difficulty,
-        "shuffling": question.shuffle is None or question.kind in _SHUFFLED,
+    found = {
+        losses.LANGUAGE: question.language,
+        losses.DIFFICULTY: question.difficulty,
+        losses.SHUFFLING: question.shuffle is not None and question.kind not in _SHUFFLED,
     }
-    if names := [held_name for held_name, is_held in held.items() if not is_held]:
-        yield Remark(
-            "Moodle XML cannot hold this; it is left out: %(names)s", names=", ".join(names)
-        )
+    yield from (remark for remark, is_there in found.items() if is_there)
     if question.kind == "dropdown":
         yield from find_lost_gaps(question)
 

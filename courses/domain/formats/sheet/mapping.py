@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from courses.domain.formats.reading import Unreadable
 from courses.domain.formats.sheet.words import (
     CYRILLIC,
+    HEADS,
     LETTERS,
     OPTION,
     STEM,
@@ -36,7 +37,9 @@ class Mapping:
             raise Unreadable("no column holds the questions: say which one does")
         single = [field for field in self.columns if field and field not in (OPTION, TOLD)]
         if twice := [field for field in single if single.count(field) > 1]:
-            raise Unreadable("two columns are said to be %(field)s: choose one", field=twice[0])
+            raise Unreadable(
+                "two columns are said to be %(field)s: choose one", field=HEADS[twice[0]][0]
+            )
         if self.columns.count(OPTION) > len(self.letters):
             raise Unreadable("there are more columns of options than letters")
 

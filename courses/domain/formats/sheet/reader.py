@@ -15,6 +15,7 @@ from courses.domain.formats.question import (
     Question,
     Text,
     clean,
+    find_format,
     one_line,
     true_or_false,
 )
@@ -54,8 +55,11 @@ class Cells:
 
     @property
     def markup(self) -> Format:
-        """Return the format of the row's texts."""
-        return words.find_format(self.get(words.FORMAT)) or "plain"
+        """Return the format of the row's texts, plain where none is named."""
+        named = find_format(self.get(words.FORMAT) or "plain")
+        if named is None:
+            raise NotAQuestion("a text is written in html, markdown, moodle or plain")
+        return named
 
 
 def read_rows(rows: Iterable[Row], mapping: Mapping) -> Reading:
@@ -63,7 +67,7 @@ def read_rows(rows: Iterable[Row], mapping: Mapping) -> Reading:
     mapping.check()
     collector, unused = Collector(), set[int]()
     for number, raw in rows:
-        cells = ["" if cell is None else clean(str(cell)) for cell in raw]
+        cells = [clean(_to_text(cell)) for cell in raw]
         if not any(cells):
             continue
         columns = (*mapping.columns, *[""] * (len(cells) - len(mapping.columns)))
@@ -73,6 +77,13 @@ def read_rows(rows: Iterable[Row], mapping: Mapping) -> Reading:
     for place in sorted(unused):
         collector.note(0, Remark("column %(number)s is not read", number=str(place)))
     return collector.finish()
+
+
+def _to_text(cell: object) -> str:
+    """Return a cell as it is seen: workbooks hold whole numbers as fractions."""
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def to_cells(number: int, pairs: Iterable[tuple[str, str]], mapping: Mapping) -> Cells:
@@ -134,8 +145,6 @@ def read_cells(cells: Cells) -> Question:
     places = {place for place, _ in cells.options} if words.OPTION in _USED[kind] else set()
     if set(cells.told) - (places or ({0, 1} if kind == "truth" else set())):
         raise NotAQuestion("an explanation belongs to an option that is not there")
-    if not words.find_format(cells.get(words.FORMAT)):
-        raise NotAQuestion("a text is written in html, markdown, moodle or plain")
     rationale = cells.get(words.RATIONALE)
     return Question(
         kind=details.pop("kind", kind),

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from courses.domain.formats.question import FORMATS, Format, Kind
+from courses.domain.formats.question import Kind
 
 CODE, TITLE, TOPIC, DIFFICULTY, KIND = "code", "title", "topic", "difficulty", "kind"
 LANGUAGE, FORMAT, STEM, OPTION, RIGHT = "language", "format", "stem", "option", "right"
@@ -117,8 +117,3 @@ def guess_letter(head: str) -> str:
     """Return the letter or number of an option's column."""
     found = _NUMBERED.fullmatch(plain(head[:_LONGEST_HEAD]))
     return found[2].upper() if found else ""
-
-
-def find_format(word: str) -> Format | None:
-    """Return a text format by its name, plain where none is named."""
-    return next((name for name in FORMATS if name == (plain(word) or "plain")), None)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
+from courses.domain.formats import losses
 from courses.domain.formats.checks import NotAQuestion
 from courses.domain.formats.question import (
     FULL,
@@ -13,7 +14,7 @@ from courses.domain.formats.question import (
     Text,
     is_true_or_false,
 )
-from courses.domain.formats.reading import Note, Remark
+from courses.domain.formats.reading import Note
 from courses.domain.formats.sheet import words
 from courses.domain.formats.sheet.cells import (
     join_percent,
@@ -55,11 +56,10 @@ def write_rows(questions: Iterable[Question]) -> WrittenRows:
     kept = [(question, _without_files(question)) for question in questions]
     longest = max((_count_options(bare) for _, bare in kept), default=0)
     mapping = make_mapping(min(MOST_OPTIONS, max(FEWEST_OPTIONS, longest)))
-    files = Remark("a table cannot hold files; they are left out")
     return WrittenRows(
         rows=(write_header(mapping), *(_write_row(bare, mapping) for _, bare in kept)),
         lost=tuple(
-            Note(number, files)
+            Note(number, losses.FILES)
             for number, (question, bare) in enumerate(kept, start=1)
             if question != bare
         ),

@@ -304,21 +304,23 @@ def test_what_embedded_answers_cannot_hold_is_said() -> None:
     question = Question(**{**vars(mixed), "shuffle": False})
     assert lost(question) == [
         "the options of the gaps are written as HTML",
-        "Moodle XML cannot hold this; it is left out: files",
-        "Moodle XML cannot hold this; it is left out: shuffling",
+        "the format holds no files; they are left out",
+        "the format does not say whether options change places; that is left out",
     ]
     [option, _] = only(read_moodle(write_moodle([question]).text.encode())).gaps[0].options
     assert option.text == Text("a&lt;", "html")
     trap = Question(**{**vars(mixed), "stem": Text("{1:MC:=a~b} [[1]]", "html")})
-    assert lost(trap) == ["Moodle XML cannot hold this question; it is left out"]
+    assert lost(trap) == ["the format has no such question; it is left out"]
 
 
 def test_what_moodle_xml_cannot_hold_is_said() -> None:
     stem = Text("Tell")
     essay = Question(kind="essay", stem=stem, language="en", difficulty="2", shuffle=True)
     assert lost(essay) == [
-        "Moodle XML cannot hold this; it is left out: language, difficulty, shuffling"
+        "the format has no language; it is left out",
+        "the format has no difficulty; it is left out",
+        "the format does not say whether options change places; that is left out",
     ]
     foreign = Question(kind="unsupported", stem=stem)
-    assert lost(foreign) == ["Moodle XML cannot hold this question; it is left out"]
+    assert lost(foreign) == ["the format has no such question; it is left out"]
     assert only(read_moodle(write_moodle([foreign, essay]).text.encode())).kind == "essay"

@@ -58,7 +58,7 @@ def test_columns_are_guessed_by_their_names(
     ("columns", "reason"),
     [
         (("option", "right"), "no column holds the questions"),
-        (("stem", "right", "right"), "two columns are said to be right"),
+        (("stem", "right", "right"), "two columns are said to be Right answer"),
         (("stem", *["option"] * 27), "more columns of options than letters"),
     ],
 )
@@ -78,11 +78,12 @@ def test_columns_that_make_no_question_are_refused(columns: tuple[str, ...], rea
         ("A, C", [True, False, True]),
         ("AC", [True, False, True]),
         ("1;3", [True, False, True]),
+        (2.0, [False, True, False]),
         ("copper; Iron", [True, True, False]),
         ("А, В", [True, True, False]),  # typed in Cyrillic
     ],
 )
-def test_right_answers_by_letter_number_or_text(right: str, expected: list[bool]) -> None:
+def test_right_answers_by_letter_number_or_text(right: object, expected: list[bool]) -> None:
     question = only(read("", "Which?", "Copper", "Iron", "Glass, not tin", right))
     assert [option.credit > 0 for option in question.options] == expected
     assert question.kind == ("single" if sum(expected) == 1 else "multiple")
@@ -288,5 +289,5 @@ def test_files_are_said_to_be_lost() -> None:
     question = Question(kind="essay", stem=picture)
     written = write_rows([RICH, question])
     assert [(note.where, str(note.what)) for note in written.lost] == [
-        (2, "a table cannot hold files; they are left out")
+        (2, "the format holds no files; they are left out")
     ]
