@@ -54,7 +54,7 @@ _EXAMPLES: tuple[dict[str, Any], ...] = (
         words.CODE: "Q5",
         words.KIND: "matching",
         words.STEM: "Match each quantity with its unit.",
-        words.OPTION: ("Voltage -> volt", "Current -> ampere", "-> litre"),
+        words.OPTION: ("Voltage -> volt", "Current -> ampere", "→ litre"),
     },
     {
         words.CODE: "Q6",

@@ -27,7 +27,8 @@ from courses.domain.formats.sheet.details import write_details
 from courses.domain.formats.sheet.mapping import Mapping
 from courses.domain.formats.sheet.reader import read_cells, to_cells
 
-FEWEST_OPTIONS, MOST_OPTIONS = 8, len(words.LETTERS)
+# With what is said about them and all else, no more columns than a reader of tables takes.
+FEWEST_OPTIONS, MOST_OPTIONS = 8, 24
 
 _BEFORE = (
     words.CODE,
@@ -128,7 +129,11 @@ def _write_answers(question: Question) -> dict[str, Any]:
             words.UNIT: "; ".join(map(write_unit, question.units)),
         }
     if question.kind == "matching":
-        pairs = [f"{pair.left.text} -> {pair.right}".strip() for pair in question.pairs]
+        # A cell that begins with a minus would be a formula to a spreadsheet program.
+        pairs = [
+            f"{pair.left.text} -> {pair.right}" if pair.left.text else f"→ {pair.right}"
+            for pair in question.pairs
+        ]
         return {words.OPTION: pairs}
     if question.kind == "dropdown":
         return {words.OPTION: list(map(write_gap, question.gaps))}
@@ -162,7 +167,7 @@ def _write_right(question: Question) -> str:
         for letter, option in zip(words.LETTERS, question.options, strict=False)
         if option.credit != NONE
     ]
-    return ", ".join(named) or ("-" if question.kind == "series" else "")
+    return ", ".join(named) or ("–" if question.kind == "series" else "")
 
 
 def _count_options(question: Question) -> int:

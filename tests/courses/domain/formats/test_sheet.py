@@ -1,9 +1,11 @@
 """Tables of questions: columns by their names, answers as people write them."""
 
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import pytest
 
+from badges.domain.tables import MAX_COLUMNS, read_table, write_csv, write_xlsx
 from courses.domain.formats.question import (
     FULL,
     NONE,
@@ -235,6 +237,16 @@ def test_the_template_is_read_without_a_word() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("write", [write_xlsx, lambda rows: b"".join(write_csv(rows))])
+def test_the_template_survives_spreadsheet_programs(
+    write: Callable[[Iterable[Sequence[object]]], bytes],
+) -> None:
+    table = read_table(write(template_rows()))
+    header, *rows = template_rows()
+    expected = read_rows(enumerate(rows, start=2), guess(header)).questions
+    assert read_rows(table.rows, guess(table.header)) == Reading(expected, (), ())
+
+
 def test_a_usual_question_needs_no_details() -> None:
     header, *rows = template_rows()
     questions = read_rows(enumerate(rows, start=2), guess(header)).questions
@@ -251,9 +263,10 @@ RICH = Question(
 )
 
 
-def test_more_options_than_letters_are_kept_in_the_details() -> None:
+def test_more_options_than_columns_are_kept_in_the_details() -> None:
     header, row = write_rows([RICH]).rows
-    assert header.count("Option Z") == 1
+    assert header.count("Option X") == 1
+    assert len(header) <= MAX_COLUMNS
     assert only(read_rows([(2, row)], guess(header))) == RICH
 
 
