@@ -25,10 +25,10 @@ from wagtail.admin.widgets.button import Button
 from badges.actions.credentials import correct
 from badges.actions.erasure import erase_holder
 from badges.actions.withdrawal import NotSuspendable, reinstate, revoke, suspend
-from badges.domain.tables import CSV, MEDIA, write_csv, write_xlsx
 from badges.forms import NoteForm, ReasonForm
 from badges.models import Credential
 from badges.queries.register import REGISTER, in_state, list_register
+from lms.tables import CSV, MEDIA, write_csv, write_xlsx
 
 REVOKE, ADD = "lms_badges.revoke_credential", "lms_badges.add_credential"
 

@@ -1,6 +1,5 @@
 """An item as an editor types it, in every language; saving makes a new version."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -200,13 +199,17 @@ class ItemForm(WagtailAdminModelForm):
 def build_body(cleaned: dict[str, Any], *, picture: str = "") -> ItemBody:
     """Return the body an editor typed; raises ``TypedWrongly`` or pydantic's error."""
     kind, main = cleaned["kind"], default_language()
+    weighted = cleaned.get("scoring") == "weights"
     codes = [code for code, _label in content_languages()]
     stems = {code: cleaned[f"stem_{code}"] for code in codes if cleaned.get(f"stem_{code}")}
     if has_answers(kind):
-        typed = {code: read_answers(kind, cleaned[f"options_{code}"], code) for code in stems}
+        typed = {
+            code: read_answers(kind, cleaned[f"options_{code}"], code, weighted=weighted)
+            for code in stems
+        }
         answers = join_answers(typed.pop(main), typed, main)
     else:
-        key, weights = read_key(cleaned["key"])
+        key, weights = read_key(cleaned["key"], weighted=weighted)
         answers = Answers(key=key, weights=weights)
 
     def said(name: str) -> dict[str, str]:
@@ -220,7 +223,7 @@ def build_body(cleaned: dict[str, Any], *, picture: str = "") -> ItemBody:
         key=answers.key,
         pairs=answers.pairs,
         scoring=cleaned.get("scoring") or "all_or_nothing",
-        weights=_needed(cleaned.get("scoring"), answers.weights),
+        weights=answers.weights,
         tolerance=cleaned.get("tolerance") or "0",
         unit=said("unit"),
         picture=picture,
@@ -228,8 +231,3 @@ def build_body(cleaned: dict[str, Any], *, picture: str = "") -> ItemBody:
         rationale=said("rationale"),
         difficulty=int(cleaned["difficulty"]),
     )
-
-
-def _needed(scoring: str | None, weights: dict[str, Decimal]) -> dict[str, Decimal]:
-    """Weights mean something by their own rule alone."""
-    return weights if scoring == "weights" else {}
