@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.forms.editors import AssessmentForm, NamesForm
 from courses.models import Assessment, ItemBank, Product, Topic, Track
+from courses.viewsets.exchange import ExchangeViewSet
 from courses.viewsets.items import ItemViewSet
 
 
@@ -82,6 +83,7 @@ class CoursesGroup(ViewSetGroup):
         ItemBankViewSet(),
         TopicViewSet(),
         ItemViewSet(),
+        ExchangeViewSet(),
         TrackViewSet(),
         ProductViewSet(),
     )
