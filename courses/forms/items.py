@@ -31,6 +31,8 @@ from courses.models.localised import content_languages
 from lms.wording.checks import refuse
 from lms.wording.retold import retell
 
+# What is said of an item, and by no version of it.
+KEPT = ("objective", "product_version", "owner", "review_on")
 KINDS = [
     ("single", gettext_lazy("Single choice")),
     ("multiple", gettext_lazy("Multiple response")),
@@ -95,7 +97,7 @@ class ItemForm(WagtailAdminModelForm):
 
     class Meta:
         model = Item
-        fields = ("bank", "topic", "code", "state", "lesson_slug")
+        fields = ("bank", "topic", "code", "state", "lesson_slug", *KEPT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,7 +193,8 @@ class ItemForm(WagtailAdminModelForm):
             actor=getattr(self.for_user, "pk", None),
             now=timezone.now(),
         )
-        Item.objects.filter(pk=saved.item_id).update(state=self.cleaned_data["state"])
+        kept = {name: self.cleaned_data[name] for name in ("state", *KEPT)}
+        Item.objects.filter(pk=saved.item_id).update(**kept)
         self.instance = Item.objects.get(pk=saved.item_id)
         return self.instance
 

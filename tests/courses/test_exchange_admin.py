@@ -98,7 +98,7 @@ def test_nobody_opens_another_s_file(training: Training, admin: Client) -> None:
 
 
 def test_a_bank_is_taken_along(training: Training, admin: Client) -> None:
-    values = {"bank": training.bank.pk, "language": "en", "form": "csv"}
+    values: dict[str, Any] = {"bank": training.bank.pk, "language": "en", "form": "csv"}
     response = admin.get(reverse("lms_exchange:along"), values)
     assert response["Content-Disposition"] == 'attachment; filename="recovery.csv"'
     assert len(read_table(response.content).rows) == Item.objects.count()
