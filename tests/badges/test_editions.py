@@ -15,6 +15,7 @@ from badges.actions.achievements import define_achievement
 from badges.actions.credentials import Issued, NotReady, correct, issue
 from badges.actions.expiry import remind_due
 from badges.actions.names import RequestUnknown, confirm_name, decide_name
+from badges.actions.reports import report_misuse
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing, revoke, suspend
 from badges.domain import tokens
 from badges.domain.rules import AchievementRules
@@ -159,6 +160,15 @@ def test_open_requests_come_first(issued: Issued, ana: User, as_eli: Client) -> 
     assert NameRequest.objects.first() == open_one
     page = as_eli.get(reverse("lms_badges_names:index")).content.decode()
     assert page.index("Ana Open") < page.index("Ana Done")
+    decide = reverse("lms_badges_names:decide", args=[open_one.pk])
+    assert f'href="{decide}"' in page  # and what is decided has no way to be decided again
+    assert page.count("/decide/") == page.count(decide)
+
+
+def test_a_report_of_misuse_is_opened_from_its_list(issued: Issued, as_eli: Client) -> None:
+    report = report_misuse(code=issued.code, text="Seen at a fair", now=NOW)
+    page = as_eli.get(reverse("lms_badges_reports:index")).content.decode()
+    assert f'href="{reverse("lms_badges_reports:inspect", args=[report])}"' in page
 
 
 def test_an_unprintable_wish_is_said_at_once(issued: Issued, as_ana: Client) -> None:
