@@ -32,6 +32,7 @@ class VerdictOut(Schema):
     criteria: str
     passed_on: date | None
     last_day: date | None
+    printed: list[str]
 
 
 class EditionOut(Schema):

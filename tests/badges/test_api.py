@@ -13,6 +13,7 @@ from badges.actions.recipients import decide_visibility
 from badges.actions.withdrawal import suspend
 from badges.domain.claims import MAX_BYTES
 from badges.models import Recipient
+from badges.queries.verification import verify_code
 from tests.factories.badges import NOW
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ def test_nobody_is_404_and_erased_is_410(client: Client, issued: Issued) -> None
 def test_verification_by_code_and_file(client: Client, issued: Issued) -> None:
     answer = client.get("/api/v1/verify", {"code": f"http://localhost:8000/c/{issued.code}/"})
     assert answer.json()["status"] == "valid"
+    assert answer.json() == verify_code(issued.code, timezone.localdate()).to_json()
     for form in (".json", ".jwt", ".png", ".svg", ".pdf"):
         file = BytesIO(client.get(f"/c/{issued.code}{form}").content)
         answer = client.post("/api/v1/verify", {"file": file})
