@@ -71,6 +71,13 @@ def test_an_altered_document_is_ours_no_more(issued: Issued, change: dict[str, A
     assert judge(json.dumps(document).encode()) == ("altered", True, False)
 
 
+def test_what_a_document_says_twice_is_refused(issued: Issued) -> None:
+    twice = export(issued).replace(b'"name":', b'"name": "Grand Master", "name":', 1)
+    verdict = verify_file(twice, TODAY)
+    assert (verdict.status, verdict.intact) == ("altered", False)
+    assert verdict.reasons == ("The document says one thing twice.",)
+
+
 def test_a_flipped_byte_anywhere_in_the_json_is_refused(issued: Issued) -> None:
     body = export(issued)
     for place in range(0, len(body), 37):
@@ -204,6 +211,7 @@ def test_a_certificate_as_pdf_is_judged_by_its_signature(issued: Issued, as_ana:
         assert (verdict.status, verdict.intact, verdict.edition) == ("valid", True, 1)
         painted = verify_file(append(body, paint_over), TODAY)
         assert (painted.status, painted.ours, painted.intact) == ("altered", True, False)
+        assert painted.reasons == ("Something was added to the file after it was signed.",)
     award = get_exhibit(issued.code).award  # type: ignore[union-attr]
     unsigned = render_certificate(
         Certificate(award=award, name="Somebody Else", state="valid", show_date=True)
