@@ -25,12 +25,14 @@ from wagtail.admin.widgets.button import Button
 from badges.actions.credentials import AchievementUnknown, NotReady, correct
 from badges.actions.erasure import erase_holder
 from badges.actions.withdrawal import CredentialUnknown, NotSuspendable, reinstate, revoke, suspend
+from badges.domain.identity import NotPrintable
 from badges.forms import NoteForm, ReasonForm
 from badges.models import Credential
 from badges.queries.register import REGISTER, in_state, list_register
 from lms.tables import CSV, MEDIA, write_csv, write_xlsx
+from lms.wording.retold import retell
 
-REFUSALS = (AchievementUnknown, CredentialUnknown, NotReady, NotSuspendable)
+REFUSALS = (AchievementUnknown, CredentialUnknown, NotPrintable, NotReady, NotSuspendable)
 REVOKE, ADD = "lms_badges.revoke_credential", "lms_badges.add_credential"
 
 
@@ -195,7 +197,7 @@ def act_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             )
             messages.success(request, act.done % {"code": credential})
         except REFUSALS as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, retell(refusal))
         return redirect("lms_badges_credentials:inspect", pk)
     title = _("%(act)s %(code)s") % {"act": act.label, "code": credential}
     context = {

@@ -13,10 +13,8 @@ from django.utils import timezone
 from badges.actions import credentials
 from badges.actions.achievements import define_achievement
 from badges.actions.credentials import Issued, NotReady, correct, issue
-from badges.actions.erasure import erase_recipient
 from badges.actions.expiry import remind_due
 from badges.actions.names import RequestUnknown, confirm_name, decide_name
-from badges.actions.reports import report_misuse
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing, revoke, suspend
 from badges.domain import tokens
 from badges.domain.rules import AchievementRules
@@ -164,25 +162,6 @@ def test_open_requests_come_first(issued: Issued, ana: User, as_eli: Client) -> 
     decide = reverse("lms_badges_names:decide", args=[open_one.pk])
     assert f'href="{decide}"' in page  # and what is decided has no way to be decided again
     assert page.count("/decide/") == page.count(decide)
-
-
-def test_what_cannot_be_corrected_any_more_is_said(issued: Issued, as_eli: Client) -> None:
-    credential = Credential.objects.get()
-    address = reverse("lms_badges_credentials:correct", args=[credential.pk])
-    inspect = reverse("lms_badges_credentials:inspect", args=[credential.pk])
-    assert address in as_eli.get(inspect).content.decode()
-    erase_recipient(recipient_id=credential.recipient_id, reason="x", actor=None, now=NOW)
-    assert address not in as_eli.get(inspect).content.decode()
-    assert "no address" in as_eli.post(address, {"note": "x"}, follow=True).content.decode()
-    revoke(code=issued.code, reason="x", actor=None, now=NOW)
-    assert issued.code in as_eli.post(address, {"note": "x"}, follow=True).content.decode()
-    assert Edition.objects.count() == 1
-
-
-def test_a_report_of_misuse_is_opened_from_its_list(issued: Issued, as_eli: Client) -> None:
-    report = report_misuse(code=issued.code, text="Seen at a fair", now=NOW)
-    page = as_eli.get(reverse("lms_badges_reports:index")).content.decode()
-    assert f'href="{reverse("lms_badges_reports:inspect", args=[report])}"' in page
 
 
 def test_an_unprintable_wish_is_said_at_once(issued: Issued, as_ana: Client) -> None:
