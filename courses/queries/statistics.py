@@ -15,6 +15,8 @@ from courses.domain.statistics import (
 )
 from courses.models import Assessment, Attempt, AttemptItem, ItemVersion, Response
 
+COLUMNS = ("code", "version", "topic", "answers", "facility", "discrimination", "flags", "text")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFigures:
@@ -106,3 +108,24 @@ def _name_options(body: ItemBody) -> dict[str, bool]:
     if body.pairs:
         return {f"{row}={choice}": True for row, choice in body.pairs.items()}
     return {option.id: option.id in body.key for option in body.options}
+
+
+def list_rows(figures: AssessmentFigures) -> list[tuple[object, ...]]:
+    """Return a row an item, as ``COLUMNS`` names its cells."""
+    return [
+        (
+            one.code,
+            one.version,
+            one.topic,
+            one.statistics.answers,
+            _tell(one.statistics.facility),
+            _tell(one.statistics.discrimination),
+            " ".join(one.statistics.flags),
+            one.text,
+        )
+        for one in figures.items
+    ]
+
+
+def _tell(figure: float | None) -> str:
+    return "" if figure is None else f"{figure:.2f}"

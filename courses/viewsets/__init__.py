@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.forms.editors import AssessmentForm, NamesForm
 from courses.models import Assessment, ItemBank, Product, Topic, Track
 from courses.viewsets.exchange import ExchangeViewSet
+from courses.viewsets.figures import FiguresViewSet
 from courses.viewsets.items import ItemViewSet
 
 
@@ -84,6 +85,7 @@ class CoursesGroup(ViewSetGroup):
         TopicViewSet(),
         ItemViewSet(),
         ExchangeViewSet(),
+        FiguresViewSet(),
         TrackViewSet(),
         ProductViewSet(),
     )

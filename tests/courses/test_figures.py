@@ -9,16 +9,23 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from courses.actions.history import sit
+from courses.domain.statistics import ATTRACTIVE, EASY, HARD, IDLE_OPTION, MISKEYED, POOR
 from courses.models import Assessment
 from courses.queries.statistics import get_figures
+from courses.templatetags.courses_figures import figure, flag_text, percent
+from courses.viewsets.figures import FLAGS
 from lms.accounts.models import User
 from lms.tables import read_table
+from tests.courses.test_admin import admin
 from tests.factories.courses import Training
 
 pytestmark = pytest.mark.django_db
+__all__ = ["admin"]
 
 
 @pytest.fixture
@@ -75,3 +82,31 @@ def test_an_unknown_training_names_those_with_a_test(training: Training, tmp_pat
     told = io.StringIO()
     call_command("item_statistics", "recovery", json=True, stdout=told)
     assert json.loads(told.getvalue())["items"] == []
+
+
+class TestInTheAdmin:
+    def test_editors_see_figures_and_take_them_along(self, many: Assessment, admin: Client) -> None:
+        page = admin.get(reverse("lms_figures:index")).content.decode()
+        assert reverse("lms_figures:test", args=[many.pk]) in page
+        page = admin.get(reverse("lms_figures:test", args=[many.pk])).content.decode()
+        assert "From 40 attempts." in page
+        assert "75 %" in page
+        assert "wal-single" in page
+        assert page.count('class="courses-fifths"') >= 8
+        body = b"".join(admin.get(reverse("lms_figures:csv", args=[many.pk])))
+        assert len(read_table(body).rows) == 8
+
+    def test_of_few_attempts_the_page_says_so(self, training: Training, admin: Client) -> None:
+        assessment = Assessment.objects.get()
+        page = admin.get(reverse("lms_figures:test", args=[assessment.pk])).content.decode()
+        assert "The test needs 30 attempts" in page
+        assert "Nobody has sat this test yet." in page
+
+    def test_nobody_else_sees_them(self, training: Training, as_ana: Client) -> None:
+        address = reverse("lms_figures:test", args=[Assessment.objects.get().pk])
+        assert as_ana.get(address).status_code in (302, 403)
+
+    def test_faults_are_told_in_words(self) -> None:
+        assert set(FLAGS) == {MISKEYED, HARD, EASY, POOR, IDLE_OPTION, ATTRACTIVE}
+        assert percent(None) == figure(None) == "–"
+        assert flag_text(FLAGS, HARD) == "Hardly anybody answers it right."

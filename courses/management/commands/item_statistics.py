@@ -10,10 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from courses.domain.statistics import LEAST
 from courses.models import Assessment
-from courses.queries.statistics import AssessmentFigures, get_figures
+from courses.queries.statistics import COLUMNS, AssessmentFigures, get_figures, list_rows
 from lms.tables import write_csv
-
-COLUMNS = ("code", "version", "topic", "answers", "facility", "discrimination", "flags", "text")
 
 
 class Command(BaseCommand):
@@ -42,32 +40,12 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(figures), ensure_ascii=False, indent=2))
         elif not options["output"]:
-            for row in _rows(figures):
+            for row in list_rows(figures):
                 self.stdout.write("  ".join(str(cell) for cell in row))
 
     def _write(self, path: Path, figures: AssessmentFigures) -> None:
         try:
             with path.open("wb") as file:
-                file.writelines(write_csv([COLUMNS, *_rows(figures)]))
+                file.writelines(write_csv([COLUMNS, *list_rows(figures)]))
         except OSError as error:
             raise CommandError(f"{path}: {error}") from error
-
-
-def _rows(figures: AssessmentFigures) -> list[tuple[object, ...]]:
-    return [
-        (
-            one.code,
-            one.version,
-            one.topic,
-            one.statistics.answers,
-            _tell(one.statistics.facility),
-            _tell(one.statistics.discrimination),
-            " ".join(one.statistics.flags),
-            one.text,
-        )
-        for one in figures.items
-    ]
-
-
-def _tell(figure: float | None) -> str:
-    return "" if figure is None else f"{figure:.2f}"
