@@ -1,17 +1,21 @@
 """Rows of trainings, banks and attempts; the rules that read them live in ``domain``."""
 
+from courses.models.allowances import Accommodation, Waiver
 from courses.models.assessments import Assessment
 from courses.models.attempts import Attempt, AttemptItem, Response
 from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
+from courses.models.draws import DrawRecord
 from courses.models.loading import LoadedField
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
 
 __all__ = [
+    "Accommodation",
     "Assessment",
     "Attempt",
     "AttemptItem",
     "Course",
+    "DrawRecord",
     "Enrolment",
     "ExerciseAnswer",
     "Item",
@@ -25,4 +29,5 @@ __all__ = [
     "Response",
     "Topic",
     "Track",
+    "Waiver",
 ]

@@ -66,6 +66,7 @@ class AttemptItem(models.Model):
     slot = models.PositiveSmallIntegerField()
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
     option_order = models.JSONField(default=list)
+    pilot = models.BooleanField(default=False)  # on trial: it does not count, nor is that told
 
     wagtail_reference_index_ignore = True
 

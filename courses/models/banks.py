@@ -58,6 +58,7 @@ class Item(PreviewableMixin, models.Model):
 
     class State(models.TextChoices):
         LIVE = "live", pgettext_lazy("item", "live")
+        PILOT = "pilot", pgettext_lazy("item", "on trial")
         RETIRED = "retired", _("retired")
 
     bank = models.ForeignKey(

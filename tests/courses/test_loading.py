@@ -121,7 +121,7 @@ def test_a_folder_becomes_rows_pages_and_files(folder: Path, now: datetime, ana:
     card = get_achievement("recovery-engineer", "ru")
     assert card is not None
     assert (card.name, card.valid_months) == ("Восстановление", 24)
-    assert Assessment.objects.get().draw == {"wal": 2}
+    assert Assessment.objects.get().policy.blueprint.draw == {"wal": 2}
     assert ItemBank.objects.get().live_items == 3
     body = Item.objects.get(code="wal-1").current
     assert body is not None

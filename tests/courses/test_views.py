@@ -88,7 +88,10 @@ def test_a_second_start_goes_on_with_the_first(training: Training, as_ana: Clien
 
 @pytest.mark.parametrize(
     ("changes", "said"),
-    [({"accepting": False}, "takes no new tries"), ({"draw": {"wal": 9}}, "cannot start now")],
+    [
+        ({"accepting": False}, "takes no new tries"),
+        ({"blueprint": {"draw": {"wal": 9}}}, "cannot start now"),
+    ],
 )
 def test_a_refused_start_says_why(
     training: Training, as_ana: Client, changes: dict[str, Any], said: str
@@ -143,7 +146,7 @@ def test_one_goes_back_and_to_where_one_stopped(training: Training, as_ana: Clie
 
 
 def test_no_body_of_a_running_attempt_holds_a_key(training: Training, as_ana: Client) -> None:
-    Assessment.objects.update(draw={"wal": 4, "restore": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4, "restore": 4}})
     attempt = start(as_ana)
     seen: list[Any] = [
         as_ana.get(reverse("lms_attempt", args=[attempt.code]), follow=True),
@@ -232,7 +235,7 @@ def test_places_that_are_not_there(training: Training, as_ana: Client) -> None:
 
 
 def test_an_unreadable_number_is_said_at_the_question(training: Training, as_ana: Client) -> None:
-    Assessment.objects.update(draw={"wal": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4}})
     attempt = start(as_ana)
     slot = next(p.slot for p in attempt.items.all() if p.version.parsed.kind == "numeric")
     page = post_place(as_ana, attempt, slot, "about ten").content.decode()
