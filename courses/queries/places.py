@@ -122,10 +122,10 @@ def show_item(
     revision: int = 0,
 ) -> PlaceView:
     """Return an item as it is shown, with what was answered."""
-    picture = _picture(body, language)
+    picture = show_picture(body, language)
     paired = isinstance(KINDS[body.kind], Pairs)
     rows = tuple(_rows(body, order, language, value or {})) if paired else ()
-    stem = _with_pictures(to_html(in_language(body.stem, language)))
+    stem = with_pictures(to_html(in_language(body.stem, language)))
     return PlaceView(
         code=code,
         slot=slot,
@@ -161,7 +161,7 @@ def _option(
     text = in_language(option.text, language)
     return OptionView(
         id=option.id,
-        html=_with_pictures(to_inline_html(text)),
+        html=with_pictures(to_inline_html(text)),
         text=to_plain(text),
         chosen=chosen,
         area=_area(option, picture),
@@ -191,7 +191,7 @@ def _rows(
         text = in_language(row.text, language)
         yield RowView(
             id=row.id,
-            html=_with_pictures(to_inline_html(text)),
+            html=with_pictures(to_inline_html(text)),
             text=to_plain(text),
             choices=tuple(
                 _option(known[name], language, chosen=value.get(row.id) == name)
@@ -213,7 +213,8 @@ def _pieces(stem: str, rows: Sequence[RowView]) -> Iterator[Piece]:
     yield Piece(html=stem[at:], row=None)
 
 
-def _picture(body: ItemBody, language: str) -> PictureView | None:
+def show_picture(body: ItemBody, language: str) -> PictureView | None:
+    """Return an item's picture with what it says to who does not see it."""
     if not body.picture:
         return None
     fields = ItemPicture.objects.values_list("width", "height")
@@ -223,7 +224,7 @@ def _picture(body: ItemBody, language: str) -> PictureView | None:
     return PictureView(url=url, width=width, height=height, text=text)
 
 
-def _with_pictures(html: str) -> str:
+def with_pictures(html: str) -> str:
     """Point pictures in Markdown, ``![text](picture:name)``, to where they are served."""
     if 'src="picture:' not in html:
         return html
@@ -234,4 +235,12 @@ def _with_pictures(html: str) -> str:
     )
 
 
-__all__ = ["FALSE", "TRUE", "PlaceView", "get_place", "show_item"]
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "PlaceView",
+    "get_place",
+    "show_item",
+    "show_picture",
+    "with_pictures",
+]

@@ -24,7 +24,7 @@ from courses.domain.items import UnreadableResponse
 from courses.domain.retakes import AssessmentClosed, AttemptRefused
 from courses.forms.people import PrintedNameForm
 from courses.models import Attempt, AttemptItem, Course
-from courses.queries.attempts import AttemptView, get_attempt, get_result
+from courses.queries.attempts import AttemptView, get_attempt, get_questions, get_result
 from courses.queries.pages import link_courses
 from courses.queries.places import PlaceView, get_place
 from courses.queries.progress import get_test_panels
@@ -244,7 +244,13 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     course = Course.objects.get(slug=outcome.course)
     panel = get_test_panels([course.pk], request.user.pk).get(course.pk)
     pending = bool(outcome.passed and outcome.achievement and credential is None)
-    context = {"result": outcome, "credential": credential, "panel": panel, "pending": pending}
+    context = {
+        "result": outcome,
+        "questions": get_questions(code, signed_in_id(request)) if outcome.tells_all else (),
+        "credential": credential,
+        "panel": panel,
+        "pending": pending,
+    }
     response = render(request, "courses/result.html", context)
     if pending:
         response["Refresh"] = "1"  # the certificate is being issued; works without JavaScript
