@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -21,6 +21,7 @@ from courses.actions.allowances import CHANGE_TIME, AttemptOver, NothingToAdd, e
 from courses.forms.allowances import AccommodationForm, WaiverForm
 from courses.models import Accommodation, Attempt, Waiver
 from courses.viewsets.items import TypedPanel
+from courses.viewsets.panels import TypedForm
 
 
 class AddOnlyPolicy(ModelPermissionPolicy):
@@ -97,7 +98,7 @@ class WaiverViewSet(ModelViewSet):
         "granted_at",
         BooleanColumn("used", label=lazy("Used")),
     ]
-    edit_handler = ObjectList(
+    edit_handler = TypedForm(
         [TypedPanel("email"), FieldPanel("assessment"), FieldPanel("reason")],
         base_form_class=WaiverForm,
     )
@@ -121,7 +122,7 @@ class AccommodationViewSet(ModelViewSet):
         "break_minutes",
         "changed_at",
     ]
-    edit_handler = ObjectList(
+    edit_handler = TypedForm(
         [
             TypedPanel("email"),
             FieldPanel("time_factor"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.forms.assessments import AssessmentForm, say_check
 from courses.models import Assessment
 from courses.viewsets.items import TypedPanel
+from courses.viewsets.panels import TypedForm
 
 
 class CheckedMixin:
@@ -43,7 +44,7 @@ class AssessmentViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = AssessmentCreateView
     edit_view_class = AssessmentEditView
-    edit_handler = ObjectList(
+    edit_handler = TypedForm(
         [
             _group(
                 lazy("Test"),

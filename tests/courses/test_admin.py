@@ -109,6 +109,8 @@ def test_a_changed_item_tells_whom_it_reaches(
     url = reverse("lms_items:edit", args=[item.pk])
     page = admin.get(url).content.decode()
     assert "* Option b" in page
+    for name in ("stem_en", "options_en", "kind", "code"):
+        assert page.count(f'name="{name}"') == 1  # twice, the one not typed in would win
     form = item_form(training, code="wal-single", stem_en="A better question?")
     response = admin.post(url, form, follow=True)
     told = response.content.decode()

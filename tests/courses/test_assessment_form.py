@@ -72,6 +72,8 @@ def test_everything_is_kept_and_read_back(training: Training, admin: Client) -> 
     page = admin.get(edit(training)).content.decode()
     for words in ("wal: 2 normal", "2, 5", 'value="300"', 'value="2027-01-31"', "What is drawn"):
         assert words in page
+    for name in ("course", "draw_lines", "feedback_what"):
+        assert page.count(f'name="{name}"') == 1
     window = typed(training, once_passed="window", once_passed_days="")
     assert admin.post(edit(training), window).status_code == 302
     assert Assessment.objects.get().policy.retakes.once_passed == "window"
