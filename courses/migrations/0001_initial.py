@@ -102,8 +102,8 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
-                'verbose_name': 'more time',
-                'verbose_name_plural': 'more time',
+                'verbose_name': 'time allowance',
+                'verbose_name_plural': 'time allowances',
             },
         ),
         migrations.CreateModel(

@@ -83,8 +83,8 @@ class Accommodation(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("more time")
-        verbose_name_plural = _("more time")
+        verbose_name = _("time allowance")
+        verbose_name_plural = _("time allowances")
 
     def __str__(self) -> str:
         return f"#{self.pk}"  # audit entries keep this text: an id, never a name
