@@ -94,6 +94,15 @@ def save_answer(
     )
 
 
+def flag_place(*, code: str, user_id: int, slot: int, flagged: bool, now: datetime) -> bool:
+    """Mark a place to look at again, or take the mark away; ``False`` if the test is over."""
+    running = Attempt.objects.filter(
+        code=code, user_id=user_id, state=Attempt.State.OPEN, closes_at__gte=now
+    )
+    places = AttemptItem.objects.filter(attempt__in=running, slot=slot)
+    return places.update(flagged=flagged) > 0
+
+
 def submit_attempt(*, code: str, user_id: int, now: datetime) -> bool:
     """Score the attempt from its saved answers and say whether it passed; again changes nothing."""
     with transaction.atomic():

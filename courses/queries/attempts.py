@@ -18,10 +18,11 @@ from courses.queries.pages import PageLink, link_courses, link_lessons
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceMark:
-    """A place in the overview: answered or not."""
+    """A place in the overview: answered or not, and whether to be looked at again."""
 
     slot: int
     answered: bool
+    flagged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,10 @@ class AttemptView:
     @property
     def total(self) -> int:
         return len(self.marks)
+
+    @property
+    def flagged(self) -> int:
+        return sum(mark.flagged for mark in self.marks)
 
     @property
     def first_open_slot(self) -> int | None:
@@ -115,8 +120,8 @@ def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
         deadline=attempt.deadline,
         closes_at=attempt.closes_at,
         marks=tuple(
-            PlaceMark(slot=slot, answered=is_answered(answers.get(slot)))
-            for slot in attempt.items.values_list("slot", flat=True)
+            PlaceMark(slot=slot, answered=is_answered(answers.get(slot)), flagged=flagged)
+            for slot, flagged in attempt.items.values_list("slot", "flagged")
         ),
     )
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from badges.queries import find_by_source, get_recipient_of_user
-from courses.actions.attempts import save_answer, start_attempt, submit_attempt
+from courses.actions.attempts import flag_place, save_answer, start_attempt, submit_attempt
 from courses.actions.enrolment import confirm_printed_name, enrol
 from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer
 from courses.domain.drawing import BankTooSmall
@@ -144,6 +144,7 @@ def _place_context(view: AttemptView, item: PlaceView) -> dict[str, Any]:
     left = (view.deadline - timezone.now()).total_seconds()
     return {
         "place": item,
+        "flagged": any(mark.flagged for mark in view.marks if mark.slot == item.slot),
         "save_id": uuid.uuid4().hex,
         "seconds_left": max(0, int(left)),
         "previous": item.slot - 1 if item.slot > 1 else None,
@@ -173,6 +174,15 @@ def _save(request: HttpRequest, code: str, slot: int, raw: Any) -> StoredAnswer:
 
 def _move_on(request: HttpRequest, view: AttemptView, slot: int) -> HttpResponse:
     go = request.POST.get("go", "next")
+    if go in ("flag", "unflag"):
+        flag_place(
+            code=view.code,
+            user_id=signed_in_id(request),
+            slot=slot,
+            flagged=go == "flag",
+            now=timezone.now(),
+        )
+        return redirect("lms_place", code=view.code, slot=slot)
     if go == "previous" and slot > 1:
         return redirect("lms_place", code=view.code, slot=slot - 1)
     if go == "next" and slot < view.total:
