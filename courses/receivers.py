@@ -4,7 +4,8 @@ from django.contrib.auth import get_user_model
 
 from badges.actions.credentials import issue
 from badges.actions.recipients import register_recipient
-from badges.events import Effort, EffortFor
+from badges.events import Effort, EffortFor, RecipientErased
+from courses.actions.allowances import forget_allowances
 from courses.actions.attempts import close_expired
 from courses.events import AttemptPassed
 from courses.queries.efforts import get_effort
@@ -19,6 +20,13 @@ sweeps(close_expired)
 def tell_effort(question: EffortFor) -> Effort | None:
     """Say what it takes, for the certificate's page."""
     return get_effort(question.achievement, question.language)
+
+
+@subscribe(RecipientErased)
+def forget_person(event: RecipientErased) -> None:
+    """Why somebody needed more time, or another try, is nobody's business any more."""
+    if event.user_id is not None:
+        forget_allowances(user_id=event.user_id)
 
 
 @subscribe(AttemptPassed)

@@ -1,7 +1,6 @@
 """Starting, answering and finishing an attempt."""
 
 import secrets
-from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,31 +10,26 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.actions.saving import StoredAnswer, write_answer
-from courses.domain.drawing import Drawn, draw
+from courses.domain.drawing import draw
 from courses.domain.items import UnreadableResponse, read_response
-from courses.domain.policy import AssessmentPolicy, next_try_at
-from courses.domain.scoring import Outcome, Sat, score
+from courses.domain.policy import AssessmentPolicy
+from courses.domain.replay import keep_inputs
+from courses.domain.retakes import next_opening
+from courses.domain.scoring import Cut, Outcome, Sat, score
 from courses.events import AttemptFailed, AttemptPassed
-from courses.models import Assessment, Attempt, AttemptItem
+from courses.models import (
+    Accommodation,
+    Assessment,
+    Attempt,
+    AttemptItem,
+    DrawRecord,
+    Waiver,
+)
 from courses.queries.banks import list_candidates
+from courses.queries.draws import get_past
+from courses.queries.retakes import describe_tries, find_waiver, list_obstacles
 from lms.conf import get_conf
 from lms.events.publish import publish
-
-
-class AttemptRefused(Exception):
-    """A new try cannot start; the message is for the person."""
-
-
-class RetakeTooEarly(AttemptRefused):
-    """The wait after a failed try is not over; ``opens_at`` says when it is."""
-
-    def __init__(self, opens_at: datetime) -> None:
-        super().__init__(f"the next try opens at {opens_at:%Y-%m-%d %H:%M}")
-        self.opens_at = opens_at
-
-
-class AssessmentClosed(AttemptRefused):
-    """The test takes no new tries at present."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +43,18 @@ class Started:
 def start_attempt(*, course: str, user_id: int, language: str, now: datetime) -> Started:
     """Open an attempt, or return the one already open: two clicks start one test.
 
-    Raises ``AssessmentClosed``, ``RetakeTooEarly`` or ``BankTooSmall``.
+    Raises ``BankTooSmall``, or what stands in the way as a subclass of ``AttemptRefused``; a
+    waiver takes away all of that except a closed test, once.
     """
     assessment = Assessment.objects.select_related("course").get(course__slug=course)
     if code := _find_open(assessment, user_id, now):
         return Started(code=code, resumed=True)
-    _refuse_unless_due(assessment, user_id, now)
     try:
         with transaction.atomic():
+            waiver = _refuse_unless_due(assessment, user_id, now)
             attempt = _create(assessment, user_id, language, now)
+            if waiver:
+                Waiver.objects.filter(pk=waiver.pk).update(attempt=attempt)
     except IntegrityError:
         # Somebody clicked twice: the constraint let one through, and that one is the answer.
         if code := _find_open(assessment, user_id, now):
@@ -97,6 +94,15 @@ def save_answer(
     )
 
 
+def flag_place(*, code: str, user_id: int, slot: int, flagged: bool, now: datetime) -> bool:
+    """Mark a place to look at again, or take the mark away; ``False`` if the test is over."""
+    running = Attempt.objects.filter(
+        code=code, user_id=user_id, state=Attempt.State.OPEN, closes_at__gte=now
+    )
+    places = AttemptItem.objects.filter(attempt__in=running, slot=slot)
+    return places.update(flagged=flagged) > 0
+
+
 def submit_attempt(*, code: str, user_id: int, now: datetime) -> bool:
     """Score the attempt from its saved answers and say whether it passed; again changes nothing."""
     with transaction.atomic():
@@ -129,51 +135,55 @@ def _find_open(assessment: Assessment, user_id: int, now: datetime) -> str | Non
     return running.code if running else None
 
 
-def _refuse_unless_due(assessment: Assessment, user_id: int, now: datetime) -> None:
-    if not assessment.accepting:
-        raise AssessmentClosed("this test takes no new tries at present")
-    failed = assessment.attempts.filter(user_id=user_id, passed=False, finished_at__isnull=False)
-    moments = [moment for moment in failed.values_list("finished_at", flat=True) if moment]
-    opens_at = next_try_at(moments, assessment.policy.retake_wait_days)
-    if opens_at and opens_at > now:
-        raise RetakeTooEarly(opens_at)
+def _refuse_unless_due(assessment: Assessment, user_id: int, now: datetime) -> Waiver | None:
+    """Raise what stands in the way, or return the waiver that takes it away."""
+    obstacles = list_obstacles(assessment, user_id, now)
+    if not obstacles:
+        return None
+    waiver = find_waiver(assessment, user_id) if assessment.accepting else None
+    if waiver is None:
+        raise obstacles[0]
+    return waiver
 
 
 def _create(assessment: Assessment, user_id: int, language: str, now: datetime) -> Attempt:
     policy, conf = assessment.policy, get_conf()
-    deadline = now + timedelta(minutes=policy.minutes)
+    given = Accommodation.objects.filter(user_id=user_id).first()
+    deadline = now + (given.rule.extend(policy.minutes) if given else policy.time)
     attempt = Attempt.objects.create(
         user_id=user_id,
         assessment=assessment,
         number=assessment.attempts.filter(user_id=user_id).count() + 1,
         language=language,
-        policy=asdict(policy),
+        policy=policy.model_dump(mode="json"),
         seed=secrets.token_hex(16),
         started_at=now,
         deadline=deadline,
         closes_at=deadline + timedelta(seconds=conf.network_grace_seconds),
     )
+    _draw(assessment, attempt, policy)
+    return attempt
+
+
+def _draw(assessment: Assessment, attempt: Attempt, policy: AssessmentPolicy) -> None:
+    """Draw the attempt's items, and keep what the draw knew."""
+    candidates = list_candidates(assessment.bank_id)
+    past = get_past(assessment, attempt.user_id, policy.blueprint.exposure)
+    drawn = draw(policy.blueprint, candidates, past=past, seed=attempt.seed)
     AttemptItem.objects.bulk_create(
         AttemptItem(
             attempt=attempt,
             slot=slot,
-            version_id=drawn.version_id,
-            option_order=list(drawn.option_order),
+            version_id=place.version_id,
+            option_order=list(place.option_order),
+            pilot=place.pilot,
         )
-        for slot, drawn in enumerate(_draw(assessment, attempt, policy), start=1)
+        for slot, place in enumerate(drawn.places, start=1)
     )
-    return attempt
-
-
-def _draw(assessment: Assessment, attempt: Attempt, policy: AssessmentPolicy) -> tuple[Drawn, ...]:
-    seen = AttemptItem.objects.filter(
-        attempt__user_id=attempt.user_id, attempt__assessment=assessment
-    ).values_list("version__item_id", flat=True)
-    return draw(
-        policy.draw,
-        list_candidates(assessment.bank_id),
-        times_seen=Counter(seen),
-        seed=attempt.seed,
+    DrawRecord.objects.create(
+        attempt=attempt,
+        inputs=keep_inputs(candidates, past).model_dump(mode="json"),
+        relaxed=[asdict(one) for one in drawn.relaxed],
     )
 
 
@@ -197,10 +207,11 @@ def _score(attempt: Attempt) -> Outcome:
                 topic=place.version.item.topic.slug,
                 lesson_slug=place.version.item.lesson_slug,
                 value=answers.get(place.slot),
+                pilot=place.pilot,
             )
             for place in places
         ],
-        cut_percent=attempt.policy["cut_percent"],
+        cut=Cut(percent=attempt.policy["cut_percent"], minimums=attempt.policy.get("minimums", {})),
         language=attempt.language,
     )
 
@@ -218,7 +229,6 @@ def _tell(attempt: Attempt, now: datetime) -> None:
     if attempt.passed:
         publish(AttemptPassed(**facts))
         return
-    failed = attempt.assessment.attempts.filter(user_id=attempt.user_id, passed=False)
-    moments = [moment for moment in failed.values_list("finished_at", flat=True) if moment]
-    retry_at = next_try_at(moments, attempt.policy["retake_wait_days"])
+    tries = describe_tries(attempt.assessment.attempts.filter(user_id=attempt.user_id))
+    retry_at = next_opening(AssessmentPolicy.model_validate(attempt.policy).retakes, tries, now)
     publish(AttemptFailed(**facts, retry_at=timezone.localtime(retry_at) if retry_at else None))

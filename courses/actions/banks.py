@@ -12,12 +12,13 @@ from courses.models import Item, ItemBank, ItemVersion, Topic
 
 @dataclass(frozen=True, kw_only=True)
 class ItemDraft:
-    """An item as an editor or a file gives it."""
+    """An item as an editor or a file gives it; ``pilot`` says how a new one begins: on trial."""
 
     code: str
     topic: str
     lesson_slug: str
     body: ItemBody
+    pilot: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,13 @@ def write_item(*, bank: ItemBank, draft: ItemDraft, actor: int | None, now: date
     with transaction.atomic():
         topic = Topic.objects.get(bank=bank, slug=draft.topic)
         item, created = Item.objects.select_for_update().get_or_create(
-            bank=bank, code=draft.code, defaults={"topic": topic, "lesson_slug": draft.lesson_slug}
+            bank=bank,
+            code=draft.code,
+            defaults={
+                "topic": topic,
+                "lesson_slug": draft.lesson_slug,
+                "state": Item.State.PILOT if draft.pilot else Item.State.LIVE,
+            },
         )
         moved = (item.topic_id, item.lesson_slug) != (topic.pk, draft.lesson_slug)
         item.topic, item.lesson_slug = topic, draft.lesson_slug

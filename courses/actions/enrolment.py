@@ -33,9 +33,11 @@ def open_lesson(*, user_id: int, lesson: Lesson, now: datetime) -> LessonProgres
 
 
 def finish_reading(*, user_id: int, lesson: Lesson, now: datetime) -> None:
-    """Note that a person read a lesson to its end."""
-    open_lesson(user_id=user_id, lesson=lesson, now=now)
-    LessonProgress.objects.filter(user_id=user_id, lesson=lesson, read_at=None).update(read_at=now)
+    """Note that a person read a lesson to its end, the first time or again."""
+    progress = open_lesson(user_id=user_id, lesson=lesson, now=now)
+    LessonProgress.objects.filter(pk=progress.pk).update(
+        read_at=progress.read_at or now, last_read_at=now
+    )
 
 
 def note_watched(*, user_id: int, lesson: Lesson, seconds: int, length: int, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Loading a training from the folder a vendor keeps it in. Twice changes nothing."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from badges.queries.achievements import get_rules
 from courses.actions.banks import ItemDraft, write_item
 from courses.actions.load_fields import Conflict, Keep, Ledger, LoadReport
 from courses.actions.load_pages import TrainingPages, write_pages
+from courses.domain.blueprint import Stock, check_blueprint
 from courses.domain.files import (
     AchievementFile,
     FileError,
@@ -29,7 +31,6 @@ from courses.domain.files import (
     read_yaml,
 )
 from courses.domain.items import ItemBody
-from courses.domain.policy import find_shortages
 from courses.models import (
     Assessment,
     Course,
@@ -40,7 +41,7 @@ from courses.models import (
     Topic,
     Track,
 )
-from courses.queries.banks import count_live_by_topic
+from courses.queries.banks import list_stock
 
 __all__ = ["Conflict", "FileError", "LoadReport", "define_catalogue", "load_training"]
 
@@ -113,12 +114,23 @@ class TrainingFolder:
         ]
 
     def _check_draw(self) -> None:
-        available: dict[str, int] = {}
-        for entry, _ in self.items:
-            available[entry.topic] = available.get(entry.topic, 0) + 1
-        for topic, gap in find_shortages(self.training.assessment.draw, available).items():
-            place = f"assessment.draw.{topic}"
-            raise FileError(self._name("training.yaml"), place, f"the bank lacks {gap} items of it")
+        self.refuse_shortages(
+            Stock(topic=entry.topic, difficulty=body.difficulty, pilot=entry.pilot)
+            for entry, body in self.items
+        )
+
+    def refuse_shortages(self, stock: Iterable[Stock], kind: str = "") -> None:
+        """Raise ``FileError`` unless the items can fill the test."""
+        name = self._name("training.yaml")
+        check = check_blueprint(self.training.assessment.policy.blueprint, stock)
+        for cell, gap in check.shortages.items():
+            raise FileError(
+                name, f"assessment.draw.{cell}", f"the bank lacks {gap} {kind}items of it"
+            )
+        if gap := check.pilots_missing:
+            raise FileError(
+                name, "assessment.pilots", f"the bank lacks {gap} items with “pilot: true”"
+            )
 
 
 def load_training(
@@ -145,7 +157,7 @@ def _load(source: TrainingFolder, ledger: Ledger, actor: int | None, now: dateti
     bank = _load_bank(source, ledger, actor, now)
     _load_assessment(source.training, course, bank, ledger)
     write_pages(TrainingPages(source.folder, source.training, source.lessons), course, ledger)
-    _check_bank(source, bank)
+    source.refuse_shortages(list_stock(bank.pk), kind="live ")
 
 
 def _load_achievement(
@@ -258,6 +270,7 @@ def _load_bank(
             code=entry.code,
             topic=entry.topic,
             lesson_slug=entry.lesson,
+            pilot=entry.pilot,
             body=ItemBody.model_validate(data),
         )
         write_item(bank=bank, draft=draft, actor=actor, now=now)
@@ -266,19 +279,7 @@ def _load_bank(
 
 def _load_assessment(file: TrainingFile, course: Course, bank: ItemBank, ledger: Ledger) -> None:
     assessment = Assessment.objects.filter(course=course).first()
-    wanted = {
-        "minutes": file.assessment.minutes,
-        "cut_percent": file.assessment.cut_percent,
-        "draw": dict(file.assessment.draw),
-        "retake_wait_days": list(file.assessment.retake_wait_days),
-    }
+    wanted = file.assessment.policy.model_dump(mode="json")
     fresh = assessment is None
     assessment = assessment or Assessment(course=course, bank=bank)
     _apply(assessment, wanted, f"test {file.slug}", ledger, fresh=fresh)
-
-
-def _check_bank(source: TrainingFolder, bank: ItemBank) -> None:
-    shortages = find_shortages(source.training.assessment.draw, count_live_by_topic(bank.pk))
-    for topic, gap in shortages.items():
-        name = f"{source.folder.name}/training.yaml"
-        raise FileError(name, f"assessment.draw.{topic}", f"the bank lacks {gap} live items of it")

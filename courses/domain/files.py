@@ -10,8 +10,12 @@ import yaml
 from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from courses.domain.blueprint import Blueprint, Count, Exposure, Level
 from courses.domain.editing import Answers, TypedWrongly, join_answers, read_answers
+from courses.domain.feedback import FeedbackPolicy
 from courses.domain.items import ItemBody, KindName, Option, RuleName
+from courses.domain.policy import AssessmentPolicy, Percent
+from courses.domain.retakes import Days, RetakePolicy
 
 Names = dict[str, str]
 
@@ -66,8 +70,36 @@ class AssessmentFile(_Strict):
 
     minutes: int = Field(ge=1, le=600)
     cut_percent: int = Field(ge=1, le=100)
-    draw: dict[str, int]
-    retake_wait_days: tuple[int, ...] = (1, 7, 14)
+    minimums: dict[str, Percent] = Field(default_factory=dict)
+    # The blueprint: counts by topic, or by topic and level.
+    draw: dict[str, Count | dict[Level, Count]]
+    pilots: int = Field(default=0, ge=0, le=50)
+    order: Literal["random", "fixed"] = "random"
+    exposure: Exposure | None = None
+    retake_wait_days: tuple[Days, ...] = (1, 7, 14)
+    tries_in_year: int | None = Field(default=None, ge=1, le=100)
+    revisit_lessons: bool = False
+    once_passed: Days | Literal["window"] | None = None
+    feedback: FeedbackPolicy = FeedbackPolicy()
+
+    @property
+    def policy(self) -> AssessmentPolicy:
+        """What the file says, as the site keeps it."""
+        return AssessmentPolicy(
+            minutes=self.minutes,
+            cut_percent=self.cut_percent,
+            minimums=self.minimums,
+            blueprint=Blueprint(
+                draw=self.draw, pilots=self.pilots, order=self.order, exposure=self.exposure
+            ),
+            retakes=RetakePolicy(
+                wait_days=self.retake_wait_days,
+                most_in_year=self.tries_in_year,
+                revisit=self.revisit_lessons,
+                once_passed=self.once_passed,
+            ),
+            feedback=self.feedback,
+        )
 
 
 class TrainingFile(_Strict):
@@ -88,6 +120,8 @@ class TrainingFile(_Strict):
     def _names_agree(self) -> "TrainingFile":
         if strange := sorted(set(self.assessment.draw) - set(self.topics)):
             raise ValueError(f"the test draws from {', '.join(strange)}, which is not in topics")
+        if strange := sorted(set(self.assessment.minimums) - set(self.assessment.draw)):
+            raise ValueError(f"minimums: the test draws nothing from {', '.join(strange)}")
         if self.achievement not in {achievement.slug for achievement in self.achievements}:
             raise ValueError(f"achievement {self.achievement!r} is not among achievements")
         return self
@@ -104,6 +138,7 @@ class ItemEntry(_Strict):
     answers: str = ""
     scoring: RuleName = "all_or_nothing"
     difficulty: int = 2
+    pilot: bool = False  # on trial: drawn only beside those that count
     lesson: str = ""
     options: dict[str, str] = Field(default_factory=dict)
     tolerance: float | int | str = 0

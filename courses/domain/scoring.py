@@ -1,7 +1,7 @@
 """From responses to an outcome: points, score by topic, passed or not, what to read again."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -13,12 +13,13 @@ _Result = tuple["Sat", Fraction]
 
 @dataclass(frozen=True, kw_only=True)
 class Sat:
-    """One place of an attempt as it was left."""
+    """One place of an attempt as it was left; a pilot does not count."""
 
     body: ItemBody
     topic: str
     lesson_slug: str
     value: Any
+    pilot: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,30 +33,60 @@ class TopicScore:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How an attempt ended. ``return_to`` are lesson slugs, most missed first."""
+    """How an attempt ended. ``return_to`` are lesson slugs, most missed first.
+
+    ``missed_cut`` says that the points in all were too few, ``missed`` in which topics they were.
+    """
 
     points: Points
     maximum: int
     passed: bool
     topics: tuple[TopicScore, ...]
     return_to: tuple[str, ...]
+    missed_cut: bool = False
+    missed: tuple[str, ...] = ()
 
 
-def score(places: Sequence[Sat], *, cut_percent: int, language: str) -> Outcome:
-    """Score an attempt, a point an item or a part of it by the item's rule.
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """What passes: a percentage of all points, and of those of single topics."""
 
-    The cut is met when 100 × points ≥ cut_percent × maximum, in exact fractions.
+    percent: int
+    minimums: Mapping[str, int] = field(default_factory=dict)
+
+
+def score(places: Sequence[Sat], *, cut: Cut, language: str) -> Outcome:
+    """Score an attempt, a point an item or a part of it by the item's rule; pilots are left out.
+
+    A cut is met when 100 × points ≥ percent × maximum, in exact fractions. A minimum of a topic
+    that gave no item asks for nothing.
     """
-    results = [(place, credit_of(place.body, place.value, language)) for place in places]
+    counted = [place for place in places if not place.pilot]
+    results = [(place, credit_of(place.body, place.value, language)) for place in counted]
     points, maximum = _total(results), len(results)
-    missed = [place.lesson_slug for place, credit in results if credit < 1 and place.lesson_slug]
+    again = [place.lesson_slug for place, credit in results if credit < 1 and place.lesson_slug]
+    short = not maximum or not _meets(points, maximum, cut.percent)
+    missed = tuple(_find_missed(results, cut.minimums))
     return Outcome(
         points=_tell(points),
         maximum=maximum,
-        passed=maximum > 0 and 100 * points >= cut_percent * maximum,
+        passed=not short and not missed,
         topics=tuple(_by_topic(results)),
-        return_to=_most_frequent(missed),
+        return_to=_most_frequent(again),
+        missed_cut=short,
+        missed=missed,
     )
+
+
+def _meets(points: Fraction, maximum: int, percent: int) -> bool:
+    return 100 * points >= percent * maximum
+
+
+def _find_missed(results: Sequence[_Result], minimums: Mapping[str, int]) -> Iterator[str]:
+    for topic, percent in sorted(minimums.items()):
+        found = [result for result in results if result[0].topic == topic]
+        if not _meets(_total(found), len(found), percent):
+            yield topic
 
 
 def _total(results: Iterable[_Result]) -> Fraction:

@@ -1,18 +1,22 @@
 """Rows of trainings, banks and attempts; the rules that read them live in ``domain``."""
 
+from courses.models.allowances import Accommodation, Waiver
 from courses.models.assessments import Assessment
 from courses.models.attempts import Attempt, AttemptItem, Response
 from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
+from courses.models.draws import DrawRecord
 from courses.models.files import ItemFile
 from courses.models.loading import LoadedField
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
 
 __all__ = [
+    "Accommodation",
     "Assessment",
     "Attempt",
     "AttemptItem",
     "Course",
+    "DrawRecord",
     "Enrolment",
     "ExerciseAnswer",
     "Item",
@@ -27,4 +31,5 @@ __all__ = [
     "Response",
     "Topic",
     "Track",
+    "Waiver",
 ]

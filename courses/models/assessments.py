@@ -1,16 +1,32 @@
 """The test of a training: what is drawn, how long it takes, what passes, when one may try again."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from courses.domain.blueprint import Blueprint
+from courses.domain.feedback import FeedbackPolicy
 from courses.domain.policy import AssessmentPolicy
+from courses.domain.retakes import RetakePolicy
 from courses.models.banks import ItemBank
 from courses.models.catalogue import Course
 
 
-def default_waits() -> list[int]:
-    return [1, 7, 14]
+def default_blueprint() -> dict[str, Any]:
+    return Blueprint().model_dump(mode="json")
+
+
+def default_retakes() -> dict[str, Any]:
+    return RetakePolicy().model_dump(mode="json")
+
+
+def default_feedback() -> dict[str, Any]:
+    return FeedbackPolicy().model_dump(mode="json")
+
+
+POLICY = ("minutes", "cut_percent", "minimums", "blueprint", "retakes", "feedback")
 
 
 class Assessment(models.Model):
@@ -28,12 +44,11 @@ class Assessment(models.Model):
         default=70,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
-    draw = models.JSONField(_("items drawn by topic"), default=dict)
-    retake_wait_days = models.JSONField(
-        _("days to wait after a failed try"),
-        default=default_waits,
-        help_text=_("After the first, the second, … failed try; the last number repeats."),
-    )
+    minimums = models.JSONField(_("percent to reach in single topics"), default=dict, blank=True)
+    # Each of these is the JSON of the class in ``domain`` that its default names.
+    blueprint = models.JSONField(_("blueprint"), default=default_blueprint)
+    retakes = models.JSONField(_("rules of trying again"), default=default_retakes)
+    feedback = models.JSONField(_("what people are told"), default=default_feedback)
     accepting = models.BooleanField(_("open for new tries"), default=True)
 
     class Meta:
@@ -46,9 +61,4 @@ class Assessment(models.Model):
     @property
     def policy(self) -> AssessmentPolicy:
         """The rules an attempt started now would live under."""
-        return AssessmentPolicy(
-            minutes=self.minutes,
-            cut_percent=self.cut_percent,
-            draw=dict(self.draw),
-            retake_wait_days=tuple(self.retake_wait_days),
-        )
+        return AssessmentPolicy.model_validate({name: getattr(self, name) for name in POLICY})

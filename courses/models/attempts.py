@@ -66,6 +66,8 @@ class AttemptItem(models.Model):
     slot = models.PositiveSmallIntegerField()
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
     option_order = models.JSONField(default=list)
+    pilot = models.BooleanField(default=False)  # on trial: it does not count, nor is that told
+    flagged = models.BooleanField(default=False)  # the candidate wants to look at it again
 
     wagtail_reference_index_ignore = True
 

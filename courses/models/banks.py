@@ -61,6 +61,7 @@ class Item(PreviewableMixin, models.Model):
         DRAFT = "draft", pgettext_lazy("item", "draft")
         REVIEW = "review", pgettext_lazy("item", "in review")
         LIVE = "live", pgettext_lazy("item", "live")
+        PILOT = "pilot", pgettext_lazy("item", "on trial")
         RETIRED = "retired", _("retired")
 
     bank = models.ForeignKey(

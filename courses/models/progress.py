@@ -31,6 +31,7 @@ class LessonProgress(models.Model):
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="+")
     opened_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
     watched_seconds = models.PositiveIntegerField(default=0)
     video_done = models.BooleanField(default=False)
 

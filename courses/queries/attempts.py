@@ -1,22 +1,28 @@
 """Reads of attempts, always of one person: somebody else's code finds nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
+from courses.domain.feedback import What, includes
 from courses.domain.items import is_answered
+from courses.domain.policy import AssessmentPolicy
 from courses.domain.scoring import Points
 from courses.models import Assessment, Attempt, Course, Lesson, Topic
 from courses.models.localised import pick
+from courses.queries.feedback import QuestionView, list_questions
 from courses.queries.pages import PageLink, link_courses, link_lessons
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceMark:
-    """A place in the overview: answered or not."""
+    """A place in the overview: answered or not, and whether to be looked at again."""
 
     slot: int
     answered: bool
+    flagged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +47,31 @@ class AttemptView:
         return len(self.marks)
 
     @property
+    def flagged(self) -> int:
+        return sum(mark.flagged for mark in self.marks)
+
+    @property
     def first_open_slot(self) -> int | None:
         return next((mark.slot for mark in self.marks if not mark.answered), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicResult:
-    """Points of one topic by the name people know it by."""
+    """Points of one topic by the name people know it by, and the percentage it asks for."""
 
     name: str
     points: Points
     maximum: int
+    minimum: int | None = None
+    missed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResultView:
-    """How an attempt ended, in words; answers and keys are not in it."""
+    """How an attempt ended, as much of it as may be told; keys are not in it.
+
+    Points are ``None`` and topics empty unless they are told; ``later`` is the day more is.
+    """
 
     attempt_id: int
     code: str
@@ -65,14 +80,23 @@ class ResultView:
     course_url: str
     achievement: str
     passed: bool
-    points: Points
-    maximum: int
-    percent: int
+    told: What
+    later: date | None
+    has_pilots: bool
+    points: Points | None
+    maximum: int | None
+    percent: int | None
     cut_percent: int
+    missed_topic: bool
     finished_at: datetime
     minutes: int
     topics: tuple[TopicResult, ...]
     return_to: tuple[PageLink, ...]
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether the questions may be shown with their right answers."""
+        return self.told == "full"
 
 
 def _own(code: str, user_id: int) -> Attempt:
@@ -96,19 +120,24 @@ def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
         deadline=attempt.deadline,
         closes_at=attempt.closes_at,
         marks=tuple(
-            PlaceMark(slot=slot, answered=is_answered(answers.get(slot)))
-            for slot in attempt.items.values_list("slot", flat=True)
+            PlaceMark(slot=slot, answered=is_answered(answers.get(slot)), flagged=flagged)
+            for slot, flagged in attempt.items.values_list("slot", "flagged")
         ),
     )
 
 
-def get_result(code: str, user_id: int, language: str) -> ResultView | None:
-    """Return how an attempt ended; ``None`` while it runs."""
+def get_result(
+    code: str, user_id: int, language: str, today: date | None = None
+) -> ResultView | None:
+    """Return how an attempt ended, as far as its policy tells; ``None`` while it runs."""
     attempt = _own(code, user_id)
     if attempt.outcome is None or attempt.finished_at is None:
         return None
     course, outcome = attempt.assessment.course, attempt.outcome
     link = link_courses([course.pk], language).get(course.pk)
+    policy, today = _policy(attempt), today or timezone.localdate()
+    told = policy.feedback.told_on(today)
+    scored, topical = includes(told, "score"), includes(told, "topics")
     points, maximum = outcome["points"], outcome["maximum"]
     return ResultView(
         attempt_id=attempt.pk,
@@ -118,30 +147,57 @@ def get_result(code: str, user_id: int, language: str) -> ResultView | None:
         course_url=link.url if link else "",
         achievement=course.achievement.slug if course.achievement else "",
         passed=outcome["passed"],
-        points=points,
-        maximum=maximum,
-        percent=int(100 * points // maximum) if maximum else 0,
-        cut_percent=attempt.policy["cut_percent"],
+        told=told,
+        later=policy.feedback.later(today),
+        has_pilots=policy.blueprint.pilots > 0,
+        points=points if scored else None,
+        maximum=maximum if scored else None,
+        percent=_percent(points, maximum) if scored else None,
+        cut_percent=policy.cut_percent,
+        missed_topic=scored and bool(outcome["missed"]),
         finished_at=attempt.finished_at,
         minutes=round((attempt.finished_at - attempt.started_at).total_seconds() / 60),
-        topics=_topics(attempt.assessment, outcome["topics"], language),
-        return_to=_lessons(course, outcome["return_to"], language),
+        topics=_topics(attempt.assessment, outcome, policy, language) if topical else (),
+        return_to=_lessons(course, outcome["return_to"], language) if topical else (),
     )
 
 
+def get_questions(code: str, user_id: int, today: date | None = None) -> tuple[QuestionView, ...]:
+    """Return the questions of a finished attempt with their right answers, or nothing.
+
+    This is the one way on which a key leaves the server: the attempt is this person's, it is
+    scored, and its policy tells everything by now.
+    """
+    attempt = _own(code, user_id)
+    told = _policy(attempt).feedback.told_on(today or timezone.localdate())
+    if attempt.state != Attempt.State.SCORED or not includes(told, "full"):
+        return ()
+    return list_questions(attempt)
+
+
+def _policy(attempt: Attempt) -> AssessmentPolicy:
+    return AssessmentPolicy.model_validate(attempt.policy)
+
+
+def _percent(points: Points, maximum: int) -> int:
+    return int(100 * points // maximum) if maximum else 0
+
+
 def _topics(
-    assessment: Assessment, rows: list[dict[str, Any]], language: str
+    assessment: Assessment, outcome: dict[str, Any], policy: AssessmentPolicy, language: str
 ) -> tuple[TopicResult, ...]:
     names = {
         topic.slug: (topic.position, pick(topic.names, language) or topic.slug)
         for topic in Topic.objects.filter(bank=assessment.bank_id)
     }
-    ordered = sorted(rows, key=lambda row: names.get(row["topic"], (0, row["topic"])))
+    ordered = sorted(outcome["topics"], key=lambda row: names.get(row["topic"], (0, row["topic"])))
     return tuple(
         TopicResult(
             name=names.get(row["topic"], (0, row["topic"]))[1],
             points=row["points"],
             maximum=row["maximum"],
+            minimum=policy.minimums.get(row["topic"]),
+            missed=row["topic"] in outcome["missed"],
         )
         for row in ordered
     )

@@ -1,28 +1,49 @@
 """Reads of item banks."""
 
-from collections import Counter
-
+from courses.domain.blueprint import Stock
 from courses.domain.drawing import Candidate
-from courses.models import Item
+from courses.domain.items import KINDS
+from courses.models import Item, ItemVersion
+
+DRAWN = {Item.State.LIVE, Item.State.PILOT}
 
 
 def list_candidates(bank_id: int) -> tuple[Candidate, ...]:
-    """Return the live items of a bank as the draw needs them."""
+    """Return the items of a bank that may be drawn: what is live, and what is on trial."""
     items = Item.objects.filter(
-        bank_id=bank_id, state=Item.State.LIVE, current__isnull=False
+        bank_id=bank_id, state__in=DRAWN, current__isnull=False
     ).select_related("current", "topic")
     return tuple(
-        Candidate(
-            version_id=item.current.pk,
-            item_id=item.pk,
+        describe_version(
+            item.current,
             topic=item.topic.slug,
-            options=item.current.drawn,
+            place=item.topic.position,
+            pilot=item.state == Item.State.PILOT,
         )
         for item in items
         if item.current
     )
 
 
-def count_live_by_topic(bank_id: int) -> dict[str, int]:
-    """Return how many live items each topic of a bank has."""
-    return dict(Counter(candidate.topic for candidate in list_candidates(bank_id)))
+def describe_version(
+    version: ItemVersion, *, topic: str = "", place: int = 0, pilot: bool = False
+) -> Candidate:
+    """Return a version as the draw needs it."""
+    body = version.parsed
+    return Candidate(
+        version_id=version.pk,
+        item_id=version.item_id,
+        topic=topic,
+        options=KINDS[body.kind].drawn(body),
+        difficulty=body.difficulty,
+        place=place,
+        pilot=pilot,
+    )
+
+
+def list_stock(bank_id: int) -> tuple[Stock, ...]:
+    """Return what a bank has, for checking a blueprint."""
+    return tuple(
+        Stock(topic=one.topic, difficulty=one.difficulty, pilot=one.pilot)
+        for one in list_candidates(bank_id)
+    )

@@ -12,11 +12,12 @@ def get_effort(achievement: str, language: str) -> Effort | None:
     test = Assessment.objects.filter(course__achievement_id=card.id).first() if card else None
     if test is None:
         return None
-    topics = Topic.objects.filter(bank=test.bank_id, slug__in=list(test.draw))
+    blueprint = test.policy.blueprint
+    topics = Topic.objects.filter(bank=test.bank_id, slug__in=list(blueprint.draw))
     lessons = Lesson.objects.filter(course=test.course_id)
     return Effort(
         topics=tuple(pick(topic.names) for topic in topics),
-        items=sum(test.draw.values()),
+        items=blueprint.length,
         minutes=test.minutes,
         pass_percent=test.cut_percent,
         exercises=sum(len(codes) for codes in lessons.values_list("exercises", flat=True)),

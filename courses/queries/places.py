@@ -122,10 +122,10 @@ def show_item(
     revision: int = 0,
 ) -> PlaceView:
     """Return an item as it is shown, with what was answered."""
-    picture = _picture(body, language)
+    picture = show_picture(body, language)
     paired = isinstance(KINDS[body.kind], Pairs)
     rows = tuple(_rows(body, order, language, value or {})) if paired else ()
-    stem = _with_pictures(to_html(in_language(body.stem, language)))
+    stem = with_pictures(to_html(in_language(body.stem, language)))
     return PlaceView(
         code=code,
         slot=slot,
@@ -213,7 +213,8 @@ def _pieces(stem: str, rows: Sequence[RowView]) -> Iterator[Piece]:
     yield Piece(html=stem[at:], row=None)
 
 
-def _picture(body: ItemBody, language: str) -> PictureView | None:
+def show_picture(body: ItemBody, language: str) -> PictureView | None:
+    """Return an item's picture with what it says to who does not see it."""
     if not body.picture:
         return None
     fields = ItemPicture.objects.values_list("width", "height")
@@ -225,10 +226,10 @@ def _picture(body: ItemBody, language: str) -> PictureView | None:
 
 def _render(text: str) -> str:
     """One line stays in its line; what has several may hold code and lists."""
-    return _with_pictures(to_html(text) if "\n" in text else to_inline_html(text))
+    return with_pictures(to_html(text) if "\n" in text else to_inline_html(text))
 
 
-def _with_pictures(html: str) -> str:
+def with_pictures(html: str) -> str:
     """Point pictures in Markdown, ``![text](picture:name)``, to where they are served."""
     if 'src="picture:' not in html:
         return html
@@ -239,4 +240,12 @@ def _with_pictures(html: str) -> str:
     )
 
 
-__all__ = ["FALSE", "TRUE", "PlaceView", "get_place", "show_item"]
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "PlaceView",
+    "get_place",
+    "show_item",
+    "show_picture",
+    "with_pictures",
+]

@@ -1,12 +1,15 @@
 """How far somebody is in a training, a lesson, a test."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from courses.domain.policy import AssessmentPolicy, next_try_at
+from django.utils import timezone
+
+from courses.domain.policy import AssessmentPolicy
 from courses.domain.progress import CourseState, LessonState, count_solved, summarise
+from courses.domain.retakes import next_opening
 from courses.models import (
     Assessment,
     Attempt,
@@ -15,8 +18,10 @@ from courses.models import (
     ExerciseAnswer,
     Lesson,
     LessonProgress,
+    Waiver,
 )
 from courses.queries.pages import PageLink, link_courses
+from courses.queries.retakes import describe_tries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,28 +161,35 @@ def describe_lesson(*, page: Any, user_id: int | None) -> LessonView:
 
 
 def get_test_panels(course_ids: Iterable[int], user_id: int | None) -> dict[int, TestPanel]:
-    """Return the test of each training that has one, in two queries whatever their number."""
+    """Return the test of each training that has one, in three queries whatever their number."""
+    now = timezone.now()
     assessments = list(Assessment.objects.filter(course__in=list(course_ids)))
     attempts: dict[int, list[Attempt]] = {}
     for attempt in Attempt.objects.filter(user=user_id, assessment__in=assessments):
         attempts.setdefault(attempt.assessment_id, []).append(attempt)
-    return {
-        assessment.course_id: _panel(assessment, attempts.get(assessment.pk, []))
+    panels = {
+        assessment.course_id: _panel(assessment, attempts.get(assessment.pk, []), now)
         for assessment in assessments
     }
+    if not any(panel.opens_at for panel in panels.values()):
+        return panels
+    waived = Waiver.objects.filter(user=user_id, assessment__in=assessments, attempt=None)
+    for course_id in waived.values_list("assessment__course_id", flat=True):
+        panels[course_id] = replace(panels[course_id], opens_at=None)
+    return panels
 
 
-def _panel(assessment: Assessment, attempts: list[Attempt]) -> TestPanel:
+def _panel(assessment: Assessment, attempts: list[Attempt], now: datetime) -> TestPanel:
     attempts = sorted(attempts, key=lambda attempt: attempt.number)
-    failed = [a.finished_at for a in attempts if a.passed is False and a.finished_at]
+    policy = assessment.policy
     return TestPanel(
-        policy=assessment.policy,
+        policy=policy,
         accepting=assessment.accepting,
         open_code=next((a.code for a in attempts if a.state == Attempt.State.OPEN), None),
         passed_code=next((a.code for a in reversed(attempts) if a.passed), None),
         last_code=next((a.code for a in reversed(attempts) if a.passed is not None), None),
         tries=len(attempts),
-        opens_at=next_try_at(failed, assessment.policy.retake_wait_days),
+        opens_at=next_opening(policy.retakes, describe_tries(attempts), now),
     )
 
 

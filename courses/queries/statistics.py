@@ -42,6 +42,7 @@ class _Shown:
     version: int
     item: int
     credit: float
+    counts: bool
     chosen: tuple[str, ...]
 
 
@@ -51,11 +52,12 @@ def get_figures(assessment: Assessment) -> AssessmentFigures:
     attempts = _load_attempts(assessment, versions)
     answers: dict[int, list[Answer]] = defaultdict(list)
     for shown in attempts:
-        whole = sum(one.credit for one in shown)
+        counting = [one for one in shown if one.counts]
         for one in shown:
-            rest = (whole - one.credit) / (len(shown) - 1) if len(shown) > 1 else 0.0
+            others = [other.credit for other in counting if other is not one]
+            rest = sum(others) / len(others) if others else 0.0
             answers[one.version].append(Answer(credit=one.credit, rest=rest, chosen=one.chosen))
-    credits = [{one.item: one.credit for one in shown} for shown in attempts]
+    credits = [{one.item: one.credit for one in shown if one.counts} for shown in attempts]
     return AssessmentFigures(
         assessment=describe_assessment(credits, cut=assessment.cut_percent / 100),
         items=tuple(
@@ -85,12 +87,13 @@ def _load_attempts(
     values = {(attempt, slot): value for attempt, slot, value in answered.iterator(2000)}
     rows = AttemptItem.objects.filter(**scored).order_by("attempt", "slot")
     attempts: dict[int, list[_Shown]] = defaultdict(list)
-    fields = ("attempt_id", "slot", "version_id", "attempt__language")
-    for attempt, slot, pk, language in rows.values_list(*fields).iterator(2000):
+    fields = ("attempt_id", "slot", "version_id", "attempt__language", "pilot")
+    for attempt, slot, pk, language, pilot in rows.values_list(*fields).iterator(2000):
         version, body = versions[pk]
         value = values.get((attempt, slot))
         credit = float(credit_of(body, value, language))
-        attempts[attempt].append(_Shown(pk, version.item_id, credit, tuple(_name_choices(value))))
+        chosen = tuple(_name_choices(value))
+        attempts[attempt].append(_Shown(pk, version.item_id, credit, not pilot, chosen))
     return list(attempts.values())
 
 

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,17 +16,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from badges.queries import find_by_source, get_recipient_of_user
-from courses.actions.attempts import AttemptRefused, save_answer, start_attempt, submit_attempt
+from courses.actions.attempts import flag_place, save_answer, start_attempt, submit_attempt
 from courses.actions.enrolment import confirm_printed_name, enrol
 from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer
 from courses.domain.drawing import BankTooSmall
 from courses.domain.items import UnreadableResponse
+from courses.domain.retakes import AssessmentClosed, AttemptRefused
 from courses.forms.people import PrintedNameForm
 from courses.models import Attempt, AttemptItem, Course
-from courses.queries.attempts import AttemptView, get_attempt, get_result
+from courses.queries.attempts import AttemptView, get_attempt, get_questions, get_result
 from courses.queries.pages import link_courses
 from courses.queries.places import PlaceView, get_place
 from courses.queries.progress import get_test_panels
+from courses.queries.rules import describe_rules
 from courses.views.people import signed_in_id
 from lms.wording.retold import retell
 
@@ -53,12 +54,13 @@ def test_intro(request: HttpRequest, course: str) -> HttpResponse:
     form = PrintedNameForm(request.POST or None, initial={"name": name})
     if request.method == "POST" and form.is_valid():
         return _start(request, row, form.cleaned_data["name"])
-    link = link_courses([row.pk], get_language() or "en").get(row.pk)
-    waits = panel.opens_at is not None and panel.opens_at > timezone.now()
+    language = get_language() or "en"
+    link = link_courses([row.pk], language).get(row.pk)
+    rules = describe_rules(row.assessment, signed_in_id(request), language, timezone.now())
     return render(
         request,
         "courses/test_intro.html",
-        {"course": row, "panel": panel, "form": form, "link": link, "waits": waits},
+        {"course": row, "panel": panel, "form": form, "link": link, "rules": rules},
     )
 
 
@@ -82,11 +84,12 @@ def _start(request: HttpRequest, course: Course, name: str) -> HttpResponse:
 
 
 def _refusal(refusal: AttemptRefused) -> str:
-    opens_at = getattr(refusal, "opens_at", None)
-    if isinstance(opens_at, datetime):
-        local = timezone.localtime(opens_at)
+    if refusal.opens_at:
+        local = timezone.localtime(refusal.opens_at)
         return _("The next try opens on %(date)s.") % {"date": f"{local:%d.%m.%Y %H:%M}"}
-    return _("This test takes no new tries at present.")
+    if isinstance(refusal, AssessmentClosed):
+        return _("This test takes no new tries at present.")
+    return _("A new try cannot start yet; this page says why.")
 
 
 def _test_language() -> str:
@@ -141,6 +144,7 @@ def _place_context(view: AttemptView, item: PlaceView) -> dict[str, Any]:
     left = (view.deadline - timezone.now()).total_seconds()
     return {
         "place": item,
+        "flagged": any(mark.flagged for mark in view.marks if mark.slot == item.slot),
         "save_id": uuid.uuid4().hex,
         "seconds_left": max(0, int(left)),
         "previous": item.slot - 1 if item.slot > 1 else None,
@@ -170,6 +174,15 @@ def _save(request: HttpRequest, code: str, slot: int, raw: Any) -> StoredAnswer:
 
 def _move_on(request: HttpRequest, view: AttemptView, slot: int) -> HttpResponse:
     go = request.POST.get("go", "next")
+    if go in ("flag", "unflag"):
+        flag_place(
+            code=view.code,
+            user_id=signed_in_id(request),
+            slot=slot,
+            flagged=go == "flag",
+            now=timezone.now(),
+        )
+        return redirect("lms_place", code=view.code, slot=slot)
     if go == "previous" and slot > 1:
         return redirect("lms_place", code=view.code, slot=slot - 1)
     if go == "next" and slot < view.total:
@@ -241,7 +254,13 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     course = Course.objects.get(slug=outcome.course)
     panel = get_test_panels([course.pk], request.user.pk).get(course.pk)
     pending = bool(outcome.passed and outcome.achievement and credential is None)
-    context = {"result": outcome, "credential": credential, "panel": panel, "pending": pending}
+    context = {
+        "result": outcome,
+        "questions": get_questions(code, signed_in_id(request)) if outcome.tells_all else (),
+        "credential": credential,
+        "panel": panel,
+        "pending": pending,
+    }
     response = render(request, "courses/result.html", context)
     if pending:
         response["Refresh"] = "1"  # the certificate is being issued; works without JavaScript

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.forms.editors import AssessmentForm, NamesForm
-from courses.models import Assessment, ItemBank, Product, Topic, Track
+from courses.forms.editors import NamesForm
+from courses.models import ItemBank, Product, Topic, Track
+from courses.viewsets.allowances import AccommodationViewSet, WaiverViewSet
+from courses.viewsets.assessments import AssessmentViewSet
 from courses.viewsets.exchange import ExchangeViewSet
 from courses.viewsets.figures import FiguresViewSet
 from courses.viewsets.items import ItemViewSet
@@ -60,19 +62,6 @@ class ItemBankViewSet(ModelViewSet):
     copy_view_enabled = False
 
 
-class AssessmentViewSet(ModelViewSet):
-    model = Assessment
-    icon = "tasks"
-    menu_label = lazy("Tests")
-    name = "lms_tests"
-    form_fields: list[str] = []
-    list_display = ["course", "bank", "minutes", "cut_percent", BooleanColumn("accepting")]
-    copy_view_enabled = False
-
-    def get_form_class(self, for_update: bool = False) -> type[AssessmentForm]:
-        return AssessmentForm
-
-
 class CoursesGroup(ViewSetGroup):
     """Everything of trainings that is not a page."""
 
@@ -81,6 +70,8 @@ class CoursesGroup(ViewSetGroup):
     menu_order = 210
     items = (
         AssessmentViewSet(),
+        WaiverViewSet(),
+        AccommodationViewSet(),
         ItemBankViewSet(),
         TopicViewSet(),
         ItemViewSet(),

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     EditView,
@@ -23,6 +23,7 @@ from courses.forms.items import ItemForm
 from courses.models import Item
 from courses.models.localised import content_languages
 from courses.queries.places import show_item
+from courses.viewsets.panels import TypedForm
 
 
 class ItemEditView(EditView):
@@ -102,7 +103,7 @@ class ItemViewSet(SnippetViewSet):
     preview_on_add_view_class = PreviewOnCreate
     preview_on_edit_view_class = PreviewOnEdit
     copy_view_enabled = False
-    edit_handler = ObjectList(
+    edit_handler = TypedForm(
         [
             MultiFieldPanel(
                 [

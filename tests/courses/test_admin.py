@@ -104,12 +104,14 @@ def test_a_topic_of_another_bank_is_refused(training: Training, admin: Client) -
 def test_a_changed_item_tells_whom_it_reaches(
     training: Training, admin: Client, ana: User, now: Any
 ) -> None:
-    Assessment.objects.update(draw={"wal": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4}})
     code = start_attempt(course="recovery", user_id=ana.pk, language="en", now=now).code
     item = Item.objects.get(code="wal-single")
     url = reverse("lms_items:edit", args=[item.pk])
     page = admin.get(url).content.decode()
     assert "* Option b" in page
+    for name in ("stem_en", "options_en", "kind", "code"):
+        assert page.count(f'name="{name}"') == 1  # twice, the one not typed in would win
     form = item_form(training, code="wal-single", stem_en="A better question?")
     response = admin.post(url, form, follow=True)
     told = response.content.decode()
@@ -134,7 +136,9 @@ def test_a_test_is_set_up_in_a_form(training: Training, admin: Client) -> None:
     }
     assert admin.post(url, form).status_code == 302
     row = Assessment.objects.get()
-    assert (row.minutes, row.draw, row.retake_wait_days) == (20, {"wal": 1, "restore": 3}, [2, 5])
+    assert (row.minutes, row.policy.cut_percent) == (20, 80)
+    assert row.policy.blueprint.draw == {"wal": 1, "restore": 3}
+    assert row.policy.retakes.wait_days == (2, 5)
     for changes, field, said in (
         ({"draw_lines": "wal: 9"}, "draw_lines", "lacks 5 live items of the topic “wal”"),
         ({"draw_lines": "wal five"}, "draw_lines", "should read like"),

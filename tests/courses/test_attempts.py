@@ -10,8 +10,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from badges.models import Credential
 from courses.actions.attempts import (
-    AssessmentClosed,
-    RetakeTooEarly,
     close_expired,
     save_answer,
     start_attempt,
@@ -19,6 +17,7 @@ from courses.actions.attempts import (
 )
 from courses.actions.history import sit
 from courses.domain.drawing import BankTooSmall
+from courses.domain.retakes import AssessmentClosed, RetakeTooEarly
 from courses.events import AttemptPassed
 from courses.models import Assessment, Attempt, AttemptItem, Item
 from courses.queries.attempts import get_attempt, get_result, list_results
@@ -87,7 +86,7 @@ def test_the_database_lets_one_attempt_be_open(
 def test_a_start_after_the_time_ran_out_scores_the_old_one_first(
     training: Training, ana: User, now: datetime
 ) -> None:
-    Assessment.objects.update(retake_wait_days=[])
+    Assessment.objects.update(retakes={"wait_days": []})
     old = start(ana, now)
     new = start(ana, now + timedelta(hours=1))
     assert new != old
@@ -127,7 +126,7 @@ def test_after_a_failed_try_one_waits_a_day_then_seven(
 
 
 def test_a_second_try_meets_other_items(training: Training, ana: User, now: datetime) -> None:
-    Assessment.objects.update(retake_wait_days=[])
+    Assessment.objects.update(retakes={"wait_days": []})
     for hours in (0, 2):
         start(ana, now + timedelta(hours=hours))
     drawn = AttemptItem.objects.values_list("attempt__number", "version__item")
@@ -139,7 +138,7 @@ def test_a_second_try_meets_other_items(training: Training, ana: User, now: date
 def test_a_changed_item_reaches_only_later_attempts(
     training: Training, ana: User, bo: User, now: datetime
 ) -> None:
-    Assessment.objects.update(draw={"wal": 4, "restore": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4, "restore": 4}})
     before = start(ana, now)
     make_item(training.bank, "wal-single", stem={"en": "A better question"})
     after = start(bo, now)
@@ -251,7 +250,7 @@ def test_somebody_elses_code_finds_nothing(
 def test_a_place_shows_the_item_and_never_its_key(
     training: Training, ana: User, now: datetime
 ) -> None:
-    Assessment.objects.update(draw={"wal": 4, "restore": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4, "restore": 4}})
     code = start(ana, now, language="ru")
     places = [get_place(code, ana.pk, slot) for slot in range(1, 9)]
     shown = repr(places)
@@ -284,7 +283,7 @@ def test_history_replays_through_the_same_actions(training: Training, ana: User,
 def test_a_manager_reads_passed_or_not_yet(
     training: Training, ana: User, bo: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    Assessment.objects.update(retake_wait_days=[])
+    Assessment.objects.update(retakes={"wait_days": []})
     then = timezone.now() - timedelta(days=20)
     for days, passing in ((0, False), (1, True), (2, False)):
         sit(course="recovery", user_id=ana.pk, passing=passing, at=then + timedelta(days=days))

@@ -31,7 +31,7 @@ __all__ = ["admin"]
 @pytest.fixture
 def many(training: Training, now: Any) -> Assessment:
     """Forty people sat the whole bank: a passing one misses the last item, others every other."""
-    Assessment.objects.update(draw={"wal": 4, "restore": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4, "restore": 4}})
     for number in range(40):
         user = User.objects.create_user(f"p{number}@baltwerk.example", "x", name=f"P {number}")
         at = now + timedelta(minutes=number)

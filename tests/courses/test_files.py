@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
+from courses.domain.blueprint import Blueprint
+from courses.domain.feedback import FeedbackPolicy
 from courses.domain.files import (
     FileError,
     TrainingFile,
@@ -14,6 +16,7 @@ from courses.domain.files import (
     parse_table,
     read_yaml,
 )
+from courses.domain.retakes import RetakePolicy
 
 TOPICS = {"wal": {"en": "WAL"}}
 ITEM: dict[str, Any] = {
@@ -54,6 +57,9 @@ def training(**changes: Any) -> TrainingFile:
 def test_reads_a_training() -> None:
     read = training()
     assert read.assessment.retake_wait_days == (1, 7, 14)
+    assert read.assessment.policy.retakes == RetakePolicy()
+    assert read.assessment.policy.feedback == FeedbackPolicy()
+    assert read.assessment.policy.blueprint == Blueprint(draw={"wal": 1})
     assert read.texts["en"].title == "Recovery"
 
 
@@ -81,6 +87,38 @@ def test_a_wrong_training_names_file_and_field(changes: dict[str, Any], said: st
     with pytest.raises(FileError) as told:
         training(**changes)
     assert said in str(told.value)
+
+
+def test_a_test_s_rules_are_read_with_everything_they_may_say() -> None:
+    more = yaml.safe_load("""
+        minutes: 30
+        cut_percent: 70
+        draw: {wal: {easy: 2, hard: 1}}
+        minimums: {wal: 50}
+        pilots: 2
+        order: fixed
+        exposure: {percent: 25, last: 200}
+        retake_wait_days: [2]
+        tries_in_year: 4
+        revisit_lessons: true
+        once_passed: window
+        feedback: {what: full, when: after, day: 2027-01-31}
+    """)
+    policy = training(assessment=more).assessment.policy
+    assert (policy.length, policy.blueprint.counted, policy.minimums) == (5, 3, {"wal": 50})
+    assert policy.blueprint.exposure is not None
+    assert policy.blueprint.exposure.cap == 50
+    assert policy.retakes.wait_days == (2,)
+    assert policy.retakes.once_passed == "window"
+    assert policy.feedback.day is not None
+    for wrong, said in (
+        ({"minimums": {"pitr": 50}}, "minimums: the test draws nothing from pitr"),
+        ({"once_passed": "never"}, "assessment.once_passed"),
+        ({"feedback": {"when": "after"}}, "assessment.feedback: say from which day on"),
+        ({"exposure": {}}, "assessment.exposure: say either"),
+    ):
+        with pytest.raises(FileError, match=said):
+            training(assessment={**more, **wrong})
 
 
 def test_broken_yaml_names_line_and_column() -> None:

@@ -19,7 +19,7 @@ from courses.domain.items import (
     is_like,
     read_response,
 )
-from courses.domain.scoring import Sat, score
+from courses.domain.scoring import Cut, Sat, score
 from tests.factories.courses import PLACE, body, option
 
 NAMES = sorted(KINDS)
@@ -262,12 +262,12 @@ class TestOutcome:
 
     def test_parts_of_points_decide_exactly(self) -> None:
         third = self.sat("series", {"a": "true"}, scoring="every_decision")
-        outcome = score([third] * 3, cut_percent=33, language="en")
+        outcome = score([third] * 3, cut=Cut(percent=33), language="en")
         assert (outcome.points, outcome.maximum, outcome.passed) == (1, 3, True)
-        assert score([third] * 3, cut_percent=34, language="en").passed is False
+        assert score([third] * 3, cut=Cut(percent=34), language="en").passed is False
 
     def test_what_people_read_has_four_decimals(self) -> None:
         third = self.sat("series", {"a": "true"}, scoring="every_decision")
-        outcome = score([third], cut_percent=50, language="en")
+        outcome = score([third], cut=Cut(percent=50), language="en")
         assert outcome.points == outcome.topics[0].points == 0.3333
         assert outcome.return_to == ("wal",)

@@ -42,7 +42,7 @@ def sit(kind: str, user: User, training: Training, now: Any) -> Attempt:
     Item.objects.all().update(state="retired")
     changes: dict[str, Any] = {"picture": keep_picture(picture())} if kind == "hotspot" else {}
     make_item(training.bank, f"one-{kind}", "wal", kind, **changes)
-    Assessment.objects.update(draw={"wal": 1})
+    Assessment.objects.update(blueprint={"draw": {"wal": 1}})
     started = start_attempt(course="recovery", user_id=user.pk, language="en", now=now)
     return Attempt.objects.get(code=started.code)
 

@@ -121,13 +121,26 @@ def test_a_folder_becomes_rows_pages_and_files(folder: Path, now: datetime, ana:
     card = get_achievement("recovery-engineer", "ru")
     assert card is not None
     assert (card.name, card.valid_months) == ("Восстановление", 24)
-    assert Assessment.objects.get().draw == {"wal": 2}
+    assert Assessment.objects.get().policy.blueprint.draw == {"wal": 2}
     assert ItemBank.objects.get().live_items == 3
     body = Item.objects.get(code="wal-1").current
     assert body is not None
     assert body.parsed.stem == {"en": "Question 1?", "ru": "Какой?"}
     assert [lesson.exercises for lesson in Lesson.objects.all()] == [["segments"], ["tool"]]
     assert get_document_model().objects.count() == 3
+
+
+def test_items_on_trial_come_from_files_too(folder: Path, now: datetime) -> None:
+    write(folder / "items.yaml", [item(1), item(2), item(3, pilot=True)])
+    rules = {"minutes": 30, "cut_percent": 70, "draw": {"wal": 2}, "pilots": 1}
+    change(folder / "training.yaml", assessment=rules)
+    load(folder, now)
+    assert Item.objects.get(state="pilot").code == "wal-3"
+    assert Assessment.objects.get().policy.blueprint.pilots == 1
+    assert load(folder, now).changed == []
+    change(folder / "training.yaml", assessment={**rules, "tries_in_year": 3})
+    assert load(folder, now).changed == ["test recovery.retakes"]
+    assert Assessment.objects.get().policy.retakes.most_in_year == 3
 
 
 def test_pages_stand_in_a_tree_a_language(folder: Path, now: datetime) -> None:
@@ -238,6 +251,20 @@ def test_a_host_with_one_language_gets_one_tree(
                 assessment={"minutes": 9, "cut_percent": 70, "draw": {"wal": 5}},
             ),
             "recovery/training.yaml, assessment.draw.wal: the bank lacks 2 items of it",
+        ),
+        (
+            lambda f: change(
+                f / "training.yaml",
+                assessment={"minutes": 9, "cut_percent": 70, "draw": {"wal": {"hard": 1}}},
+            ),
+            "assessment.draw.wal (hard): the bank lacks 1 items of it",
+        ),
+        (
+            lambda f: change(
+                f / "training.yaml",
+                assessment={"minutes": 9, "cut_percent": 70, "draw": {"wal": 1}, "pilots": 1},
+            ),
+            "assessment.pilots: the bank lacks 1 items with “pilot: true”",
         ),
         (
             lambda f: (f / "files/restore.webm").unlink(),

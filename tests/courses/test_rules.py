@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.domain.policy import AssessmentPolicy, find_shortages, next_try_at
+from courses.domain.blueprint import Blueprint
+from courses.domain.policy import AssessmentPolicy
 from courses.domain.progress import CourseState, LessonState, count_solved, summarise
 from courses.domain.prose import to_html, to_inline_html
-from courses.domain.scoring import Sat, TopicScore, score
+from courses.domain.retakes import next_try_at
+from courses.domain.scoring import Cut, Sat, TopicScore, score
 from tests.factories.courses import body
 
 NOON = datetime(2026, 11, 2, 11, tzinfo=UTC)
@@ -22,7 +24,7 @@ def sat(*, right: bool, topic: str = "wal", lesson: str = "wal-and-checkpoints")
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(1, 100))
 def test_the_cut_is_met_in_whole_numbers(rights: list[bool], cut: int) -> None:
-    outcome = score([sat(right=right) for right in rights], cut_percent=cut, language="en")
+    outcome = score([sat(right=right) for right in rights], cut=Cut(percent=cut), language="en")
     assert (outcome.points, outcome.maximum) == (sum(rights), len(rights))
     assert outcome.passed is (100 * sum(rights) >= cut * len(rights))
 
@@ -30,11 +32,11 @@ def test_the_cut_is_met_in_whole_numbers(rights: list[bool], cut: int) -> None:
 @pytest.mark.parametrize(("right", "passed"), [(6, False), (7, True)])
 def test_seventy_percent_of_ten_is_seven(right: int, passed: bool) -> None:
     places = [sat(right=number < right) for number in range(10)]
-    assert score(places, cut_percent=70, language="en").passed is passed
+    assert score(places, cut=Cut(percent=70), language="en").passed is passed
 
 
 def test_an_empty_test_is_not_passed() -> None:
-    assert not score([], cut_percent=1, language="en").passed
+    assert not score([], cut=Cut(percent=1), language="en").passed
 
 
 def test_points_are_told_by_topic_and_lessons_by_how_much_was_missed() -> None:
@@ -45,7 +47,7 @@ def test_points_are_told_by_topic_and_lessons_by_how_much_was_missed() -> None:
         sat(right=False, topic="pitr", lesson="b-lesson"),
         sat(right=False, topic="pitr", lesson=""),
     ]
-    outcome = score(places, cut_percent=70, language="en")
+    outcome = score(places, cut=Cut(percent=70), language="en")
     assert outcome.topics == (
         TopicScore(topic="pitr", points=0, maximum=3),
         TopicScore(topic="wal", points=1, maximum=2),
@@ -68,14 +70,9 @@ def test_without_waits_one_may_try_at_once() -> None:
 
 
 def test_a_policy_knows_its_length() -> None:
-    policy = AssessmentPolicy(
-        minutes=5, cut_percent=70, draw={"a": 2, "b": 3}, retake_wait_days=(1,)
-    )
-    assert policy.length == 5
-
-
-def test_shortages_name_what_is_missing() -> None:
-    assert find_shortages({"a": 3, "b": 2, "c": 1}, {"a": 1, "b": 2}) == {"a": 2, "c": 1}
+    blueprint = Blueprint(draw={"a": 2, "b": {"easy": 1, "hard": 2}}, pilots=2)
+    policy = AssessmentPolicy(minutes=5, cut_percent=70, blueprint=blueprint)
+    assert (policy.length, policy.blueprint.counted) == (7, 5)
 
 
 def state(slug: str, *, read: bool, exercises: int = 0, solved: int = 0) -> LessonState:

@@ -88,7 +88,10 @@ def test_a_second_start_goes_on_with_the_first(training: Training, as_ana: Clien
 
 @pytest.mark.parametrize(
     ("changes", "said"),
-    [({"accepting": False}, "takes no new tries"), ({"draw": {"wal": 9}}, "cannot start now")],
+    [
+        ({"accepting": False}, "takes no new tries"),
+        ({"blueprint": {"draw": {"wal": 9}}}, "cannot start now"),
+    ],
 )
 def test_a_refused_start_says_why(
     training: Training, as_ana: Client, changes: dict[str, Any], said: str
@@ -142,8 +145,30 @@ def test_one_goes_back_and_to_where_one_stopped(training: Training, as_ana: Clie
     assert response["Location"] == reverse("lms_review", args=[attempt.code])
 
 
+def test_a_question_is_marked_to_look_at_again_and_its_answer_saved(
+    training: Training, as_ana: Client, as_cy: Client
+) -> None:
+    attempt = start(as_ana)
+    given = answers(attempt.code)
+    back = post_place(as_ana, attempt, 2, given[2], go="flag")
+    assert back["Location"] == place_url(attempt, 2)
+    assert Response.objects.get().slot == 2
+    assert "Take the mark away" in as_ana.get(place_url(attempt, 2)).content.decode()
+    review = as_ana.get(reverse("lms_review", args=[attempt.code])).content.decode()
+    assert "1 question is marked to look at again" in review
+    assert review.count("is-flagged") == 1
+    assert post_place(as_cy, attempt, 1, "x", go="flag").status_code == 404
+    post_place(as_ana, attempt, 2, given[2], go="unflag")
+    assert (
+        "is-flagged" not in as_ana.get(reverse("lms_review", args=[attempt.code])).content.decode()
+    )
+    end(attempt)
+    post_place(as_ana, attempt, 2, given[2], go="flag")
+    assert not attempt.items.filter(flagged=True).exists()
+
+
 def test_no_body_of_a_running_attempt_holds_a_key(training: Training, as_ana: Client) -> None:
-    Assessment.objects.update(draw={"wal": 4, "restore": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4, "restore": 4}})
     attempt = start(as_ana)
     seen: list[Any] = [
         as_ana.get(reverse("lms_attempt", args=[attempt.code]), follow=True),
@@ -232,7 +257,7 @@ def test_places_that_are_not_there(training: Training, as_ana: Client) -> None:
 
 
 def test_an_unreadable_number_is_said_at_the_question(training: Training, as_ana: Client) -> None:
-    Assessment.objects.update(draw={"wal": 4})
+    Assessment.objects.update(blueprint={"draw": {"wal": 4}})
     attempt = start(as_ana)
     slot = next(p.slot for p in attempt.items.all() if p.version.parsed.kind == "numeric")
     page = post_place(as_ana, attempt, slot, "about ten").content.decode()

@@ -139,7 +139,12 @@ def make_training(slug: str = "recovery", achievement: str = "", **changes: Any)
     card = get_achievement(achievement, "en") if achievement else None
     course = Course.objects.create(slug=slug, track=track, achievement_id=card.id if card else None)
     bank = make_bank(slug)
-    values = {"minutes": 30, "cut_percent": 70, "draw": {"wal": 2, "restore": 2}, **changes}
+    values = {
+        "minutes": 30,
+        "cut_percent": 70,
+        "blueprint": {"draw": {"wal": 2, "restore": 2}},
+        **changes,
+    }
     assessment = Assessment.objects.create(course=course, bank=bank, **values)
     index = make_index()
     page: CoursePage = index.add_child(

@@ -69,7 +69,7 @@ def course() -> str:
         bank=make_bank(),
         minutes=30,
         cut_percent=70,
-        draw={"wal": 2, "restore": 2},
+        blueprint={"draw": {"wal": 2, "restore": 2}},
     )
     return course.slug
 

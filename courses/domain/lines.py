@@ -1,0 +1,74 @@
+"""Counts and percentages by topic as an editor types them, one topic on a line.
+
+wal: 5                      so many items of the topic
+wal: 2 easy, 3 hard         so many of each level
+wal: 50                     where percentages are asked for
+"""
+
+import re
+from collections.abc import Mapping
+
+from courses.domain.blueprint import LEVELS, Blueprint
+from courses.domain.editing import TypedWrongly, read_lines
+
+_PART = re.compile(r"(\d{1,3})\s+(\w+)")
+
+
+def read_draw(text: str) -> dict[str, int | dict[str, int]]:
+    """Return how many items of each topic are drawn; ``TypedWrongly`` names the line."""
+    draw: dict[str, int | dict[str, int]] = {}
+    for line in read_lines(text):
+        topic, said = _split(line, draw)
+        draw[topic] = int(said) if said.isdecimal() else _read_levels(line, said)
+    return draw
+
+
+def write_draw(blueprint: Blueprint) -> str:
+    """Return a blueprint's counts as ``read_draw`` reads them."""
+    lines = []
+    for topic, wanted in blueprint.draw.items():
+        if isinstance(wanted, dict):
+            said = ", ".join(f"{count} {level}" for level, count in wanted.items())
+        else:
+            said = str(wanted)
+        lines.append(f"{topic}: {said}")
+    return "\n".join(lines)
+
+
+def read_percents(text: str) -> dict[str, int]:
+    """Return a percentage for each topic that has one."""
+    percents: dict[str, int] = {}
+    for line in read_lines(text):
+        topic, said = _split(line, percents)
+        number = said.removesuffix("%").strip()
+        if not number.isdecimal() or not 1 <= int(number) <= 100:
+            raise TypedWrongly("“%(line)s” should read like “wal: 50”, from 1 to 100", line=line)
+        percents[topic] = int(number)
+    return percents
+
+
+def write_percents(percents: Mapping[str, int]) -> str:
+    """Return percentages as ``read_percents`` reads them."""
+    return "\n".join(f"{topic}: {percent}" for topic, percent in percents.items())
+
+
+def _split(line: str, known: Mapping[str, object]) -> tuple[str, str]:
+    topic, colon, said = (part.strip() for part in line.partition(":"))
+    if not topic or not colon or not said:
+        raise TypedWrongly("“%(line)s” should read like “wal: 5”", line=line)
+    if topic in known:
+        raise TypedWrongly("the topic “%(topic)s” stands twice", topic=topic)
+    return topic, said
+
+
+def _read_levels(line: str, said: str) -> dict[str, int]:
+    levels: dict[str, int] = {}
+    for part in said.split(","):
+        found = _PART.fullmatch(part.strip())
+        if not found or found[2] not in LEVELS or found[2] in levels:
+            raise TypedWrongly(
+                "“%(line)s” should read like “wal: 5” or “wal: 2 easy, 2 normal, 1 hard”",
+                line=line,
+            )
+        levels[found[2]] = int(found[1])
+    return levels
