@@ -121,10 +121,6 @@ class BlueprintCheck:
     repeated: int = 0
     worn: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def can_start(self) -> bool:
-        return not self.shortages
-
 
 def check_blueprint(blueprint: Blueprint, stock: Iterable[Stock]) -> BlueprintCheck:
     """Say whether a bank can fill a blueprint, how many tests that makes and how they overlap."""

@@ -1,7 +1,6 @@
 """What a draw has to know, and whether a draw of the past comes out the same again."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Max
 
@@ -35,7 +34,6 @@ class Replay:
     """A draw beside what the attempt holds. ``gone`` are versions it would need."""
 
     code: str
-    started_at: datetime
     kept: tuple[Drawn, ...]
     again: tuple[Drawn, ...]
     relaxed: tuple[Relaxed, ...]
@@ -59,7 +57,6 @@ def replay_draw(code: str) -> Replay:
     )
     return Replay(
         code=code,
-        started_at=attempt.started_at,
         kept=_kept(attempt),
         again=redrawn.draw.places if redrawn.draw else (),
         relaxed=tuple(Relaxed(**row) for row in record.relaxed),

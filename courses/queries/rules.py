@@ -35,7 +35,6 @@ class TestRules:
 
     policy: AssessmentPolicy
     minutes: int
-    break_minutes: int
     minimums: tuple[TopicMinimum, ...]
     obstacles: tuple[ObstacleView, ...]
     waived: bool
@@ -57,11 +56,6 @@ class TestRules:
     def has_more_time(self) -> bool:
         return self.minutes > self.policy.minutes
 
-    @property
-    def opens_at(self) -> datetime | None:
-        """When the last of the obstacles ends that have an end."""
-        return max((one.opens_at for one in self.obstacles if one.opens_at), default=None)
-
 
 def describe_rules(assessment: Assessment, user_id: int, language: str, now: datetime) -> TestRules:
     """Return the rules of a test for a person, obstacles with their lessons and moments."""
@@ -72,7 +66,6 @@ def describe_rules(assessment: Assessment, user_id: int, language: str, now: dat
     return TestRules(
         policy=policy,
         minutes=int(time.total_seconds()) // 60,
-        break_minutes=given.break_minutes if given else 0,
         minimums=_minimums(assessment, policy, language),
         obstacles=tuple(_show(one, assessment, language) for one in found),
         waived=bool(found and assessment.accepting and find_waiver(assessment, user_id)),

@@ -21,7 +21,6 @@ def test_shortages_name_topic_and_level() -> None:
     plan = Blueprint(draw={"wal": {"easy": 3, "hard": 2}, "pitr": 9, "slots": 1}, pilots=2)
     check = check_blueprint(plan, BANK)
     assert check.shortages == {"wal (easy)": 1, "pitr": 5, "slots": 1}
-    assert not check.can_start
     assert check.pilots_missing == 2
 
 
@@ -29,7 +28,7 @@ def test_items_on_trial_fill_no_topic() -> None:
     bank = [*BANK, Stock(topic="pitr", difficulty=2, pilot=True)]
     assert check_blueprint(Blueprint(draw={"pitr": 5}), bank).shortages == {"pitr": 1}
     check = check_blueprint(Blueprint(draw={"pitr": 4}, pilots=1), bank)
-    assert (check.can_start, check.pilots_missing, check.forms) == (True, 0, 1)
+    assert (check.shortages, check.pilots_missing, check.forms) == ({}, 0, 1)
     assert check_blueprint(Blueprint(draw={"wal": 1}, pilots=1), bank).pilots_missing == 1
 
 
