@@ -5,11 +5,13 @@ from courses.models.attempts import Attempt, AttemptItem, Response
 from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
 from courses.models.loading import LoadedField
+from courses.models.log import AttemptEvent
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
 
 __all__ = [
     "Assessment",
     "Attempt",
+    "AttemptEvent",
     "AttemptItem",
     "Course",
     "Enrolment",
