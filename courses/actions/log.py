@@ -40,6 +40,14 @@ class NotAnEvent(Exception):
     """The page told something that is no event."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a page that told something learns: whether it was kept, and the time."""
+
+    kept: bool
+    seconds_left: int
+
+
 def mark_of(attempt: Attempt, origin: Origin | None) -> Mark:
     """Return the marks of an origin within an attempt: another attempt has others."""
     if origin is None:
@@ -103,12 +111,13 @@ def log_shown(*, code: str, user_id: int, slot: int, origin: Origin, now: dateti
 
 def log_told(
     *, code: str, user_id: int, kind: Any, slot: Any, seconds: Any, origin: Origin, now: datetime
-) -> bool:
-    """Add what the page noticed, and say whether there was room for it.
+) -> Told:
+    """Add what the page noticed, where there is room for it, and say how much time is left.
 
     Raises ``NotAnEvent`` or ``Attempt.DoesNotExist``.
     """
     attempt = Attempt.objects.get(code=code, user_id=user_id)
+    left = seconds_left(attempt, now) if attempt.state == Attempt.State.OPEN else 0
     if kind not in TOLD_BY_PAGE:
         raise NotAnEvent("there is no such event")
     if type(seconds) is not int or not 0 <= seconds <= LONGEST:
@@ -116,10 +125,10 @@ def log_told(
     if slot is not None and (type(slot) is not int or not _has_place(attempt, slot)):
         raise NotAnEvent("there is no such place")
     if not _has_room(attempt, TOLD_BY_PAGE, MOST_TOLD, now):
-        return False
+        return Told(kept=False, seconds_left=left)
     mark, detail = mark_of(attempt, origin), {"seconds": seconds}
     log(attempt, Kind(kind), now=now, mark=mark, slot=slot, detail=detail)
-    return True
+    return Told(kept=True, seconds_left=left)
 
 
 def seconds_left(attempt: Attempt, now: datetime) -> int:

@@ -80,7 +80,7 @@ def tell(request: HttpRequest, code: str) -> JsonResponse:
         return JsonResponse({"error": "this is too long"}, status=422)
     try:
         sent = json.loads(request.body)
-        kept = log_told(
+        told = log_told(
             code=code,
             user_id=signed_in_id(request),
             kind=sent["kind"],
@@ -93,4 +93,4 @@ def tell(request: HttpRequest, code: str) -> JsonResponse:
         raise Http404 from None
     except (NotAnEvent, ValueError, KeyError, TypeError, AttributeError) as reason:
         return JsonResponse({"error": str(reason)}, status=422)
-    return JsonResponse({"kept": kept})
+    return JsonResponse({"kept": told.kept, "seconds_left": told.seconds_left})
