@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.forms.editors import AssessmentForm, NamesForm
 from courses.models import Assessment, ItemBank, Product, Topic, Track
+from courses.viewsets.attempts import AttemptViewSet
 from courses.viewsets.items import ItemViewSet
 
 
@@ -84,4 +85,5 @@ class CoursesGroup(ViewSetGroup):
         ItemViewSet(),
         TrackViewSet(),
         ProductViewSet(),
+        AttemptViewSet(),
     )

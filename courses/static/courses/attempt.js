@@ -203,6 +203,7 @@ function take(entry, { status: answer, body }) {
     } else if (answer === 409) {
         if (read(WAITS, entry.slot)?.save_id !== entry.save_id) return; // changed meanwhile
         blocked.set(entry.slot, { entry, ...body });
+        mark({ slot: entry.slot, value: body.stored.value });
         ask();
     } else if (answer === 410) {
         lost = waiting().length;

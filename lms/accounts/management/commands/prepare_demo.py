@@ -23,6 +23,7 @@ CHANNEL = {
     "lms_partners": ["view_partner", "change_partner", "add_partner", "view_membership",
                      "change_membership", "add_membership", "view_decision", "view_rulesversion",
                      "add_rulesversion", "view_programme"],
+    "lms_courses": ["view_attempt"],
     "wagtailadmin": ["access_admin"],
 }  # fmt: skip
 EDITOR_APPS = {"lms_courses": ("add", "change", "view"), "lms_badges": ("add", "change", "view")}
