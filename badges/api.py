@@ -4,7 +4,10 @@ from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
 from ninja import File, Router, Schema, Status
+from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from badges.domain.claims import MAX_BYTES
@@ -32,6 +35,7 @@ class VerdictOut(Schema):
     criteria: str
     passed_on: date | None
     last_day: date | None
+    printed: list[str]
 
 
 class EditionOut(Schema):
@@ -61,7 +65,12 @@ class Problem(Schema):
     detail: str
 
 
+# Kept by nobody unasked: a state can change at any moment, and a refusal is for one reader.
+ASKED_EACH_TIME = decorate_view(cache_control(no_cache=True), conditional_page)
+
+
 @router.get("/verify", response={200: VerdictOut, 429: Problem}, url_name="lms_api_verify_code")
+@ASKED_EACH_TIME
 def verify_by_code(request: HttpRequest, code: str) -> VerdictOut | Status[Problem]:
     """Judge a code or an address."""
     if not may_ask(request.META.get("REMOTE_ADDR", ""), timezone.now()):
@@ -88,6 +97,7 @@ def verify_by_file(request: HttpRequest, file: File[UploadedFile]) -> VerdictOut
     response={200: CredentialOut, 410: Problem, 429: Problem},
     url_name="lms_api_credential",
 )
+@ASKED_EACH_TIME
 def credential(request: HttpRequest, code: str) -> CredentialOut | Status[Problem]:
     """Tell what is public about a certificate, with the addresses of all its forms."""
     if not may_ask(request.META.get("REMOTE_ADDR", ""), timezone.now()):

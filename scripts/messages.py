@@ -31,14 +31,22 @@ SOURCES = {
     "courses": ("courses",),
     "partners": ("partners",),
     "lms/ui": ("lms/ui",),
-    "lms/wording": ("lms/wording",),
+    "lms/wording": ("lms/wording", "lms/tables.py"),
     "lms/accounts": ("lms/accounts", "lms/events", "lms/settings", "lms/urls", "templates"),
     "lms/pages": ("lms/pages",),
     "lms/notifications": ("lms/notifications",),
     "lms/cabinet": ("lms/cabinet",),
 }
 # Plain code refuses in English; lms.wording.retold tells it in the reader's language.
-CHOICE_REFUSALS = ("NotAnItem", "TypedWrongly", "UnreadableResponse")
+CHOICE_REFUSALS = (
+    "NotAnItem",
+    "NotAQuestion",
+    "NotTaken",
+    "Remark",
+    "TypedWrongly",
+    "Unreadable",
+    "UnreadableResponse",
+)
 FILE_REFUSALS = (
     "NotPng",
     "NotSvg",
@@ -54,6 +62,7 @@ _CALLS = ("_", "gettext", "gettext_lazy", "gettext_noop", "lazy")
 _PLAIN = (*_CALLS, *CHOICE_REFUSALS, *FILE_REFUSALS)
 KEYWORDS = {
     **dict.fromkeys(_PLAIN, None),
+    "miss": (2,),  # what an import does not keep
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
@@ -159,8 +168,8 @@ def _edges(text: str) -> tuple[bool, bool]:
 
 
 def _sources(app: str) -> Iterator[Path]:
-    for folder in SOURCES[app]:
-        for path in sorted((ROOT / folder).rglob("*")):
+    for source in (ROOT / name for name in SOURCES[app]):
+        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
             inside = path.relative_to(ROOT).parts
             is_code = path.suffix == ".py" and "migrations" not in inside
             is_template = path.suffix in {".html", ".txt", ".svg"} and "templates" in inside

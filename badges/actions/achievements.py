@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from badges.actions.actors import record, require_permission
+from badges.domain.fonts import check_printable
+from badges.domain.identity import NotPrintable
 from badges.domain.rules import AchievementRules
 from badges.models import Achievement, AchievementText
 from lms.wording.checks import refuse
+from lms.wording.retold import retell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,14 @@ def _extended(slug: str, extends: tuple[str, ...]) -> list[Achievement]:
 
 
 def refuse_wording(text: AchievementTextData, language: str) -> None:
-    """Raise ``ValidationError`` with the place and the allowed word if the policy is broken."""
+    """Raise ``ValidationError`` with the place and the allowed word if the policy is broken.
+
+    So too with the character that the certificate's font lacks.
+    """
+    try:
+        check_printable(text.name + text.criteria)
+    except NotPrintable as error:
+        raise ValidationError(retell(error)) from None
     labels = {
         "name": pgettext("thing", "Name"),
         "description": _("Description"),

@@ -61,8 +61,8 @@ def issue(
     Within the renewal window of what the person holds, that one is renewed instead; what the
     achievement extends is renewed too. ``achievement`` is a slug. The text is in ``language``, or
     in the site's own if there is none. What was issued elsewhere ``earlier`` keeps its dates and
-    renews nothing; it is signed now. ``AchievementUnknown``, ``NotReady`` or ``SourceTaken`` say
-    why nothing was issued.
+    renews nothing; it is signed now. ``AchievementUnknown``, ``NotPrintable``, ``NotReady`` or
+    ``SourceTaken`` say why nothing was issued.
     """
     require_permission(actor, "lms_badges.add_credential")
     known = _known(source, achievement, recipient_id)

@@ -16,6 +16,7 @@ from badges.domain import ob2, ob3, tokens
 from badges.domain.award import Accomplishment, Award, Issuer
 from badges.domain.contexts import Json
 from badges.domain.design import Design
+from badges.domain.fonts import check_printable
 from badges.domain.identity import hash_identity
 from badges.domain.keys import method_of
 from badges.domain.proof import sign
@@ -160,8 +161,10 @@ def _printed(text: AchievementText) -> Printed:
         language=text.language,
         level=achievement.level,
     )
-    look = design.look(text.language) if design else Design()
-    return Printed(issuer=_issuer(), achievement=accomplishment, design=look)
+    look, issuer = design.look(text.language) if design else Design(), _issuer()
+    for words in (text.name, text.criteria, issuer.name):
+        check_printable(words)  # or there would be a certificate that cannot be drawn
+    return Printed(issuer=issuer, achievement=accomplishment, design=look)
 
 
 def _award(

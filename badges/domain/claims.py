@@ -106,12 +106,19 @@ def _claim(text: str) -> Claim:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        content = json.loads(text)
+        content = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
         raise NotReadable("This is neither a picture, a token, a PDF nor a JSON file.")
     return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse what says one thing twice: readers differ in which of the two they show."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise NotReadable("The document says one thing twice.", broken=True)
+    return found
 
 
 def _named(content: Any, address: Any, document: dict[str, Any], forms: dict[str, str]) -> Claim:

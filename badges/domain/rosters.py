@@ -9,7 +9,7 @@ from typing import Any
 
 from badges.domain.fonts import clean_printed
 from badges.domain.identity import NotPrintable, clean_line, normalize_email
-from badges.domain.tables import MAX_COLUMNS, Table
+from lms.tables import MAX_COLUMNS, Table
 
 COLUMNS = ("email", "name", "achievement", "issued_on", "valid_until", "number", "language")
 EXAMPLE = (

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from badges.actions.achievements import AchievementTextData, refuse_wording
-from badges.domain import tables
 from badges.domain.claims import MAX_BYTES
 from badges.models import Achievement
 from badges.queries.recipients import find_name_fault
+from lms import tables
 from lms.wording.retold import retell
 
 

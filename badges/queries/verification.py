@@ -13,7 +13,7 @@ from badges.domain.claims import JWS, JWT, Claim, NotReadable, differing, read_c
 from badges.domain.contexts import Json
 from badges.domain.identity import find_code
 from badges.domain.keys import public_key_of
-from badges.domain.pdf import PdfUnreadable
+from badges.domain.pdf import DETAILS, LATER, PdfUnreadable
 from badges.domain.proof import is_proven
 from badges.domain.tokens import is_signed, read
 from badges.domain.validity import ERASED, EXPIRED, NOT_YET, REVOKED, SUSPENDED, last_day
@@ -116,8 +116,16 @@ def _verify_pdf(body: bytes, on: date) -> Verdict:
     if not report.ours:
         return _altered(exhibit, _("It names a certificate of this site, but is not signed by it."))
     if not report.intact:
-        return _altered(exhibit, _("The content differs from what was issued."))
+        return _altered(exhibit, _changed_pdf(report.change))
     return _judge(exhibit, on, intact=True)
+
+
+def _changed_pdf(change: str) -> str:
+    sentences = {
+        LATER: _("Something was added to the file after it was signed."),
+        DETAILS: _("The title or other details of the file were changed after it was signed."),
+    }
+    return sentences.get(change) or _("The content differs from what was issued.")
 
 
 def _is_ours(claim: Claim, exhibit: Exhibit) -> bool:

@@ -22,14 +22,17 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
-from badges.actions.credentials import correct
+from badges.actions.credentials import AchievementUnknown, NotReady, correct
 from badges.actions.erasure import erase_holder
-from badges.actions.withdrawal import NotSuspendable, reinstate, revoke, suspend
-from badges.domain.tables import CSV, MEDIA, write_csv, write_xlsx
+from badges.actions.withdrawal import CredentialUnknown, NotSuspendable, reinstate, revoke, suspend
+from badges.domain.identity import NotPrintable
 from badges.forms import NoteForm, ReasonForm
 from badges.models import Credential
 from badges.queries.register import REGISTER, in_state, list_register
+from lms.tables import CSV, MEDIA, write_csv, write_xlsx
+from lms.wording.retold import retell
 
+REFUSALS = (AchievementUnknown, CredentialUnknown, NotPrintable, NotReady, NotSuspendable)
 REVOKE, ADD = "lms_badges.revoke_credential", "lms_badges.add_credential"
 
 
@@ -76,7 +79,11 @@ ACTS = {
         done=gettext_lazy("The credential %(code)s has a corrected edition."),
         permission=ADD,
         run=correct,
-        fits=lambda row: row.revoked_at is None and not row.is_over(timezone.localdate()),
+        fits=lambda row: (
+            row.revoked_at is None
+            and not row.is_over(timezone.localdate())
+            and row.recipient.erased_at is None
+        ),
         form=NoteForm,
     ),
     "erase": Act(
@@ -189,8 +196,8 @@ def act_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
                 now=timezone.now(),
             )
             messages.success(request, act.done % {"code": credential})
-        except NotSuspendable as refusal:
-            messages.error(request, str(refusal))
+        except REFUSALS as refusal:
+            messages.error(request, retell(refusal))
         return redirect("lms_badges_credentials:inspect", pk)
     title = _("%(act)s %(code)s") % {"act": act.label, "code": credential}
     context = {

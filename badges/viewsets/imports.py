@@ -19,9 +19,9 @@ from wagtail.admin.viewsets.base import ViewSet
 from badges.actions.credentials import NotReady
 from badges.actions.imports import ImportReport, import_credentials
 from badges.domain.rosters import COLUMNS, EXAMPLE, Roster, read_roster
-from badges.domain.tables import CSV, FORMATS, MEDIA, Table, write_csv, write_xlsx
 from badges.forms import ImportForm
 from badges.keystore import KeyMissing
+from lms.tables import CSV, FORMATS, MEDIA, Table, write_csv, write_xlsx
 from lms.wording.retold import retell
 
 MAY = "lms_badges.add_credential"

@@ -28,12 +28,15 @@ class NameRequestIndexView(generic.IndexView):
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("recipient")
 
-    def get_list_more_buttons(self, instance: NameRequest) -> list[Button]:
-        buttons: list[Button] = super().get_list_more_buttons(instance)
+    def get_edit_url(self, instance: NameRequest) -> str | None:
+        """The name itself leads to the decision, as a title leads to its form elsewhere."""
         if instance.decided_at or not self.request.user.has_perm(DECIDE):
-            return buttons
-        url = reverse("lms_badges_names:decide", args=[instance.pk])
-        return [*buttons, Button(_("Decide"), url=url, priority=10)]
+            return None
+        return reverse("lms_badges_names:decide", args=[instance.pk])
+
+    def get_list_more_buttons(self, instance: NameRequest) -> list[Button]:
+        url = self.get_edit_url(instance)
+        return [Button(_("Decide"), url=url, priority=10)] if url else []
 
 
 class NameRequestViewSet(ModelViewSet):
@@ -46,8 +49,8 @@ class NameRequestViewSet(ModelViewSet):
     inspect_view_enabled = False
     index_view_class = NameRequestIndexView
     list_display = [
+        "name",  # the first carries the link, which a column of its own class would not
         Column("present", label=gettext_lazy("Present name"), accessor="recipient.name"),
-        "name",
         "asked_at",
         "approved",
         "decided_at",
@@ -98,7 +101,7 @@ class MisuseReportViewSet(ModelViewSet):
     menu_label = gettext_lazy("Reports of misuse")
     copy_view_enabled = False
     inspect_view_enabled = True
-    list_display = [Column("credential", accessor="credential.code"), "reported_at", "text"]
+    list_display = ["text", Column("credential", accessor="credential.code"), "reported_at"]
     inspect_view_fields = ["credential", "reported_at", "text", "email"]
     search_fields = ["text", "credential__code"]
     form_fields: list[str] = []

@@ -42,6 +42,7 @@ def write_item(*, bank: ItemBank, draft: ItemDraft, actor: int | None, now: date
         )
         moved = (item.topic_id, item.lesson_slug) != (topic.pk, draft.lesson_slug)
         item.topic, item.lesson_slug = topic, draft.lesson_slug
+        item.text = "\n".join(draft.body.stem.values())
         changed = _add_version(item, draft.body, actor, now)
         item.save()
         number = item.current.number if item.current else 0

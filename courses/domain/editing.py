@@ -7,6 +7,8 @@ row = match                 a pair; a line that begins with = is a match too man
 text                        a line to be put in order: they are typed in the right one
 gap: *right | wrong         the choices of the gap that the question marks as [[gap]]
 * 10 20 30 15: name         a place in the picture: left, top, width, height in percent
+
+A backslash takes a mark its meaning, as it does in Markdown; ``⏎`` stands for a new line.
 """
 
 import re
@@ -19,7 +21,7 @@ from courses.domain.items import Area, ItemBody, Option, Refused
 from courses.domain.items.pairs import FALSE, TRUE
 from courses.domain.items.rules import WEIGHTS
 
-MARK, WHY = "*", " ## "
+MARK, WHY, PAIRED, BREAK = "*", " ## ", " = ", "⏎"
 _WEIGHT = re.compile(r"(-?\d{1,3}(?:[.,]\d+)?)\s*%\s+(.*)")
 _PLACE = re.compile(r"([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s*:\s*(.*)")
 
@@ -39,9 +41,12 @@ class Answers:
     weights: dict[str, Decimal] = field(default_factory=dict)
 
 
-def read_answers(kind: str, lines: str, language: str) -> Answers:
-    """Return what an editor typed for a kind that has options or rows; ``TypedWrongly``."""
-    return _READERS[kind](read_lines(lines), language)
+def read_answers(kind: str, lines: str, language: str, *, weighted: bool = False) -> Answers:
+    """Return what an editor typed for a kind that has options or rows; ``TypedWrongly``.
+
+    Only where answers are ``weighted`` does a percent at the beginning say what one is worth.
+    """
+    return _READERS[kind](read_lines(lines), language, weighted)
 
 
 def write_answers(body: ItemBody, language: str) -> str:
@@ -80,11 +85,11 @@ def read_lines(text: str) -> Sequence[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def read_key(lines: str) -> tuple[tuple[str, ...], dict[str, Decimal]]:
+def read_key(lines: str, *, weighted: bool = False) -> tuple[tuple[str, ...], dict[str, Decimal]]:
     """Return accepted numbers or wordings, and what those are worth that say so: “50% text”."""
     key, weights = [], {}
     for line in read_lines(lines):
-        weight = _WEIGHT.fullmatch(line)
+        weight = _WEIGHT.fullmatch(line) if weighted else None
         key.append(weight[2] if weight else line)
         if weight:
             weights[weight[2]] = _share(weight[1])
@@ -125,7 +130,7 @@ def _name(number: int) -> str:
 
 
 def _option(name: str, text: str, language: str, **more: object) -> Option:
-    said, _sign, why = text.partition(WHY)
+    said, _sign, why = (part.replace(BREAK, "\n") for part in text.partition(WHY))
     if not said.strip():
         raise TypedWrongly("line %(name)s is empty: write an answer there", name=name)
     reason = {language: why.strip()} if why.strip() else {}
@@ -134,11 +139,11 @@ def _option(name: str, text: str, language: str, **more: object) -> Option:
     )
 
 
-def _read_choice(lines: Sequence[str], language: str) -> Answers:
-    return _read_marked(lines, lambda name, text: _option(name, text, language))
+def _read_choice(lines: Sequence[str], language: str, weighted: bool) -> Answers:
+    return _read_marked(lines, lambda name, text: _option(name, text, language), weighted)
 
 
-def _read_hotspot(lines: Sequence[str], language: str) -> Answers:
+def _read_hotspot(lines: Sequence[str], language: str, weighted: bool) -> Answers:
     def place(name: str, text: str) -> Option:
         found = _PLACE.fullmatch(text)
         if not found or any(number.count(".") > 1 for number in found.groups()[:4]):
@@ -150,22 +155,24 @@ def _read_hotspot(lines: Sequence[str], language: str) -> Answers:
         numbers = dict(zip(("x", "y", "width", "height"), found.groups(), strict=False))
         return _option(name, found[5], language, area=Area.model_validate(numbers))
 
-    return _read_marked(lines, place)
+    return _read_marked(lines, place, weighted)
 
 
-def _read_marked(lines: Sequence[str], make: Callable[[str, str], Option]) -> Answers:
+def _read_marked(
+    lines: Sequence[str], make: Callable[[str, str], Option], weighted: bool
+) -> Answers:
     options, key, weights = [], [], {}
     for number, line in enumerate(lines):
         name, text = _name(number), line.removeprefix(MARK).strip()
         if line.startswith(MARK):
             key.append(name)
-        if weight := _WEIGHT.fullmatch(text):
+        if weighted and (weight := _WEIGHT.fullmatch(text)):
             weights[name], text = _share(weight[1]), weight[2]
         options.append(make(name, text))
     return Answers(options=tuple(options), key=tuple(key), weights=weights)
 
 
-def _read_series(lines: Sequence[str], language: str) -> Answers:
+def _read_series(lines: Sequence[str], language: str, weighted: bool) -> Answers:
     options, pairs = [], {}
     for number, line in enumerate(lines):
         if line[0] not in "+-−":
@@ -175,12 +182,12 @@ def _read_series(lines: Sequence[str], language: str) -> Answers:
     return Answers(options=tuple(options), pairs=pairs)
 
 
-def _read_matching(lines: Sequence[str], language: str) -> Answers:
+def _read_matching(lines: Sequence[str], language: str, weighted: bool) -> Answers:
     rows: list[Option] = []
     pairs: dict[str, str] = {}
     matches: dict[str, str] = {}
     for line in lines:
-        row, sign, match = f" {line} ".partition(" = ")
+        row, sign, match = f" {line} ".partition(PAIRED)
         if not sign or not match.strip():
             raise TypedWrongly("“%(line)s” should read like “row = match”", line=line)
         name = matches.setdefault(match.strip(), _name(len(matches)).upper())
@@ -191,18 +198,18 @@ def _read_matching(lines: Sequence[str], language: str) -> Answers:
     return Answers(options=tuple(rows), choices=choices, pairs=pairs)
 
 
-def _read_ordering(lines: Sequence[str], language: str) -> Answers:
+def _read_ordering(lines: Sequence[str], language: str, weighted: bool) -> Answers:
     options = tuple(_option(_name(n), line, language) for n, line in enumerate(lines))
     return Answers(
         options=options, pairs={option.id: str(n) for n, option in enumerate(options, start=1)}
     )
 
 
-def _read_dropdown(lines: Sequence[str], language: str) -> Answers:
+def _read_dropdown(lines: Sequence[str], language: str, weighted: bool) -> Answers:
     rows, choices, pairs = [], [], {}
     for line in lines:
         gap, _colon, listed = (part.strip() for part in line.partition(":"))
-        texts = [part.strip() for part in listed.split("|")]
+        texts = [part.strip() for part in re.split(r"(?<!\\)\|", listed)]
         right = [number for number, text in enumerate(texts) if text.startswith(MARK)]
         if not gap.isidentifier() or len(right) != 1:
             raise TypedWrongly("“%(line)s” should read like “gap: *right | wrong”", line=line)
@@ -215,7 +222,7 @@ def _read_dropdown(lines: Sequence[str], language: str) -> Answers:
     return Answers(options=tuple(rows), choices=tuple(choices), pairs=pairs)
 
 
-_READERS: dict[str, Callable[[Sequence[str], str], Answers]] = {
+_READERS: dict[str, Callable[[Sequence[str], str, bool], Answers]] = {
     "single": _read_choice,
     "multiple": _read_choice,
     "hotspot": _read_hotspot,
@@ -227,8 +234,20 @@ _READERS: dict[str, Callable[[Sequence[str], str], Answers]] = {
 
 
 def _say(option: Option, language: str) -> str:
-    why = option.rationale.get(language, "")
-    return f"{option.text.get(language, '')}{WHY + why if why else ''}"
+    why = option.rationale.get(language, "").replace("\n", BREAK)
+    return _text(option, language) + (WHY + why if why else "")
+
+
+def _text(option: Option, language: str, mark: str = "") -> str:
+    """A text with a backslash before what would be read as a mark."""
+    text = option.text.get(language, "").replace("\n", BREAK).replace(WHY, " \\## ")
+    if mark:
+        text = re.sub(rf"(?<!\\){re.escape(mark)}", lambda found: _escape(found[0]), text)
+    return f"\\{text}" if text.startswith(MARK) else text
+
+
+def _escape(mark: str) -> str:
+    return mark.replace(mark.strip(), f"\\{mark.strip()}")
 
 
 def _write_choice(body: ItemBody, language: str) -> Iterator[str]:
@@ -256,9 +275,9 @@ def _write_series(body: ItemBody, language: str) -> Iterator[str]:
 
 
 def _write_matching(body: ItemBody, language: str) -> Iterator[str]:
-    matches = {choice.id: choice.text.get(language, "") for choice in body.choices}
+    matches = {choice.id: _text(choice, language, PAIRED) for choice in body.choices}
     for option in body.options:
-        yield f"{option.text.get(language, '')} = {matches[body.pairs[option.id]]}"
+        yield _text(option, language, PAIRED) + PAIRED + matches[body.pairs[option.id]]
     for choice in body.choices:
         if choice.id not in body.pairs.values():
             yield f"= {matches[choice.id]}"
@@ -272,7 +291,7 @@ def _write_ordering(body: ItemBody, language: str) -> Iterator[str]:
 def _write_dropdown(body: ItemBody, language: str) -> Iterator[str]:
     for option in body.options:
         texts = (
-            f"{MARK if choice.id == body.pairs[option.id] else ''}{choice.text.get(language, '')}"
+            (MARK if choice.id == body.pairs[option.id] else "") + _text(choice, language, "|")
             for choice in body.choices
             if choice.gap == option.id
         )

@@ -223,8 +223,12 @@ def _body(file: str, entry: ItemEntry, others: Mapping[str, ItemTranslation]) ->
 def _answers(file: str, entry: ItemEntry, others: Mapping[str, ItemTranslation]) -> Answers:
     if entry.answers:
         try:
-            main = read_answers(entry.type, entry.answers, "en")
-            typed = {lang: read_answers(entry.type, o.answers, lang) for lang, o in others.items()}
+            weighted = entry.scoring == "weights"
+            main = read_answers(entry.type, entry.answers, "en", weighted=weighted)
+            typed = {
+                lang: read_answers(entry.type, other.answers, lang, weighted=weighted)
+                for lang, other in others.items()
+            }
             return join_answers(main, typed, "en")
         except KeyError:
             raise FileError(file, f"{entry.code}.answers", "this type has a key instead") from None

@@ -1,6 +1,5 @@
 """An item as an editor types it, in every language; saving makes a new version."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -32,6 +31,8 @@ from courses.models.localised import content_languages
 from lms.wording.checks import refuse
 from lms.wording.retold import retell
 
+# What is said of an item, and by no version of it.
+KEPT = ("objective", "product_version", "owner", "review_on")
 KINDS = [
     ("single", gettext_lazy("Single choice")),
     ("multiple", gettext_lazy("Multiple response")),
@@ -96,7 +97,7 @@ class ItemForm(WagtailAdminModelForm):
 
     class Meta:
         model = Item
-        fields = ("bank", "topic", "code", "state", "lesson_slug")
+        fields = ("bank", "topic", "code", "state", "lesson_slug", *KEPT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,7 +193,8 @@ class ItemForm(WagtailAdminModelForm):
             actor=getattr(self.for_user, "pk", None),
             now=timezone.now(),
         )
-        Item.objects.filter(pk=saved.item_id).update(state=self.cleaned_data["state"])
+        kept = {name: self.cleaned_data[name] for name in ("state", *KEPT)}
+        Item.objects.filter(pk=saved.item_id).update(**kept)
         self.instance = Item.objects.get(pk=saved.item_id)
         return self.instance
 
@@ -200,13 +202,17 @@ class ItemForm(WagtailAdminModelForm):
 def build_body(cleaned: dict[str, Any], *, picture: str = "") -> ItemBody:
     """Return the body an editor typed; raises ``TypedWrongly`` or pydantic's error."""
     kind, main = cleaned["kind"], default_language()
+    weighted = cleaned.get("scoring") == "weights"
     codes = [code for code, _label in content_languages()]
     stems = {code: cleaned[f"stem_{code}"] for code in codes if cleaned.get(f"stem_{code}")}
     if has_answers(kind):
-        typed = {code: read_answers(kind, cleaned[f"options_{code}"], code) for code in stems}
+        typed = {
+            code: read_answers(kind, cleaned[f"options_{code}"], code, weighted=weighted)
+            for code in stems
+        }
         answers = join_answers(typed.pop(main), typed, main)
     else:
-        key, weights = read_key(cleaned["key"])
+        key, weights = read_key(cleaned["key"], weighted=weighted)
         answers = Answers(key=key, weights=weights)
 
     def said(name: str) -> dict[str, str]:
@@ -220,7 +226,7 @@ def build_body(cleaned: dict[str, Any], *, picture: str = "") -> ItemBody:
         key=answers.key,
         pairs=answers.pairs,
         scoring=cleaned.get("scoring") or "all_or_nothing",
-        weights=_needed(cleaned.get("scoring"), answers.weights),
+        weights=answers.weights,
         tolerance=cleaned.get("tolerance") or "0",
         unit=said("unit"),
         picture=picture,
@@ -228,8 +234,3 @@ def build_body(cleaned: dict[str, Any], *, picture: str = "") -> ItemBody:
         rationale=said("rationale"),
         difficulty=int(cleaned["difficulty"]),
     )
-
-
-def _needed(scoring: str | None, weights: dict[str, Decimal]) -> dict[str, Decimal]:
-    """Weights mean something by their own rule alone."""
-    return weights if scoring == "weights" else {}

@@ -4,6 +4,7 @@ from courses.models.assessments import Assessment
 from courses.models.attempts import Attempt, AttemptItem, Response
 from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
+from courses.models.files import ItemFile
 from courses.models.loading import LoadedField
 from courses.models.log import AttemptEvent
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
@@ -18,6 +19,7 @@ __all__ = [
     "ExerciseAnswer",
     "Item",
     "ItemBank",
+    "ItemFile",
     "ItemPicture",
     "ItemVersion",
     "Lesson",

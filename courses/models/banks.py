@@ -1,5 +1,6 @@
 """Item banks. A version never changes: an attempt pins the one it showed."""
 
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
@@ -57,6 +58,8 @@ class Item(PreviewableMixin, models.Model):
     """A question; what it asks is in its versions."""
 
     class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("item", "draft")
+        REVIEW = "review", pgettext_lazy("item", "in review")
         LIVE = "live", pgettext_lazy("item", "live")
         RETIRED = "retired", _("retired")
 
@@ -72,6 +75,25 @@ class Item(PreviewableMixin, models.Model):
         blank=True,
         help_text=_("Slug of the lesson that answers it; shown to those who missed it."),
     )
+    objective = models.CharField(
+        _("objective"),
+        max_length=200,
+        blank=True,
+        help_text=_("What somebody who answers it right can do."),
+    )
+    product_version = models.CharField(_("product version"), max_length=50, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+        help_text=_("Who keeps it true."),
+    )
+    review_on = models.DateField(_("to be reviewed on"), null=True, blank=True)
+    # What it asks, in every language: for lists and for the search, which JSON does not serve.
+    text = models.TextField(editable=False, blank=True)
     current = models.ForeignKey(
         "lms_courses.ItemVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -89,6 +111,11 @@ class Item(PreviewableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of what it asks, in one line."""
+        return shorten(" ".join(self.text.split()), 90, placeholder=" …")
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:

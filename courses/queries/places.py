@@ -161,7 +161,7 @@ def _option(
     text = in_language(option.text, language)
     return OptionView(
         id=option.id,
-        html=_with_pictures(to_inline_html(text)),
+        html=_render(text),
         text=to_plain(text),
         chosen=chosen,
         area=_area(option, picture),
@@ -191,7 +191,7 @@ def _rows(
         text = in_language(row.text, language)
         yield RowView(
             id=row.id,
-            html=_with_pictures(to_inline_html(text)),
+            html=_render(text),
             text=to_plain(text),
             choices=tuple(
                 _option(known[name], language, chosen=value.get(row.id) == name)
@@ -221,6 +221,11 @@ def _picture(body: ItemBody, language: str) -> PictureView | None:
     url = reverse("lms_picture", args=[body.picture])
     text = in_language(body.picture_text, language)
     return PictureView(url=url, width=width, height=height, text=text)
+
+
+def _render(text: str) -> str:
+    """One line stays in its line; what has several may hold code and lists."""
+    return _with_pictures(to_html(text) if "\n" in text else to_inline_html(text))
 
 
 def _with_pictures(html: str) -> str:

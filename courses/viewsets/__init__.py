@@ -10,6 +10,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.forms.editors import AssessmentForm, NamesForm
 from courses.models import Assessment, ItemBank, Product, Topic, Track
 from courses.viewsets.attempts import AttemptViewSet
+from courses.viewsets.exchange import ExchangeViewSet
+from courses.viewsets.figures import FiguresViewSet
 from courses.viewsets.items import ItemViewSet
 
 
@@ -83,6 +85,8 @@ class CoursesGroup(ViewSetGroup):
         ItemBankViewSet(),
         TopicViewSet(),
         ItemViewSet(),
+        ExchangeViewSet(),
+        FiguresViewSet(),
         TrackViewSet(),
         ProductViewSet(),
         AttemptViewSet(),

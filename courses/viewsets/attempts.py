@@ -14,9 +14,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from courses.domain.spreadsheet import write_csv
 from courses.models import Attempt
 from courses.queries.timelines import Timeline, get_timeline, list_cells
+from lms.tables import CSV, MEDIA, write_csv
 
 VIEW = "lms_courses.view_attempt"
 
@@ -101,7 +101,7 @@ def csv_view(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     name = f"attempt-{timeline.attempt.code}.csv"
     return StreamingHttpResponse(
         write_csv(list_cells(timeline)),
-        content_type="text/csv; charset=utf-8",
+        content_type=MEDIA[CSV],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     EditView,
     PreviewOnCreateView,
@@ -81,9 +82,22 @@ class ItemViewSet(SnippetViewSet):
     admin_url_namespace = "lms_items"
     base_url_path = "lms_items"
     menu_item_is_registered = True
-    list_display = ["code", "bank", "topic", "state"]
-    list_filter = ["bank", "topic", "state"]
-    search_fields = ["code"]
+    list_display = [
+        "code",
+        Column("excerpt", label=lazy("Question")),
+        "bank",
+        "topic",
+        "state",
+        "review_on",
+    ]
+    list_filter: Any = {
+        "bank": ["exact"],
+        "topic": ["exact"],
+        "state": ["exact"],
+        "owner": ["exact"],
+        "review_on": ["lte"],
+    }
+    search_fields = ["code", "objective", "text"]
     edit_view_class = ItemEditView
     preview_on_add_view_class = PreviewOnCreate
     preview_on_edit_view_class = PreviewOnEdit
@@ -99,6 +113,16 @@ class ItemViewSet(SnippetViewSet):
                     FieldPanel("lesson_slug"),
                 ],
                 heading=lazy("Place"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("objective"),
+                    FieldPanel("product_version"),
+                    FieldPanel("owner"),
+                    FieldPanel("review_on"),
+                ],
+                heading=lazy("Keeping it true"),
+                classname="collapsed",
             ),
             MultiFieldPanel(
                 [

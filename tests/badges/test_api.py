@@ -10,9 +10,10 @@ from django.utils import timezone
 from badges.actions.credentials import Issued
 from badges.actions.erasure import erase_recipient
 from badges.actions.recipients import decide_visibility
-from badges.actions.withdrawal import suspend
+from badges.actions.withdrawal import reinstate, suspend
 from badges.domain.claims import MAX_BYTES
 from badges.models import Recipient
+from badges.queries.verification import verify_code
 from tests.factories.badges import NOW
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,20 @@ def test_a_credential_tells_what_is_public(client: Client, issued: Issued) -> No
     assert "Private" not in str(answer)
 
 
+def test_who_has_the_answer_gets_it_again_only_if_it_changed(
+    client: Client, issued: Issued
+) -> None:
+    for address in (f"/api/v1/verify?code={issued.code}", f"/api/v1/credentials/{issued.code}"):
+        had = client.get(address)
+        assert had["Cache-Control"] == "no-cache"
+        again = {"If-None-Match": had["ETag"]}
+        assert client.get(address, headers=again).status_code == 304
+        suspend(code=issued.code, reason="x", actor=None, now=NOW)
+        changed = client.get(address, headers=again)
+        assert (changed.status_code, changed.json()["status"]) == (200, "suspended")
+        reinstate(code=issued.code, reason="x", actor=None, now=NOW)
+
+
 def test_nobody_is_404_and_erased_is_410(client: Client, issued: Issued) -> None:
     assert client.get("/api/v1/credentials/nobody").status_code == 404
     erase_recipient(
@@ -52,6 +67,7 @@ def test_nobody_is_404_and_erased_is_410(client: Client, issued: Issued) -> None
 def test_verification_by_code_and_file(client: Client, issued: Issued) -> None:
     answer = client.get("/api/v1/verify", {"code": f"http://localhost:8000/c/{issued.code}/"})
     assert answer.json()["status"] == "valid"
+    assert answer.json() == verify_code(issued.code, timezone.localdate()).to_json()
     for form in (".json", ".jwt", ".png", ".svg", ".pdf"):
         file = BytesIO(client.get(f"/c/{issued.code}{form}").content)
         answer = client.post("/api/v1/verify", {"file": file})

@@ -20,12 +20,12 @@ from badges.actions.credentials import SourceTaken
 from badges.actions.imports import import_credentials
 from badges.actions.withdrawal import revoke
 from badges.domain.rosters import COLUMNS
-from badges.domain.tables import MEDIA, XLSX, read_table
 from badges.keystore import KeyMissing
 from badges.models import Credential, IssuerProfile
 from badges.queries.register import REGISTER
 from badges.viewsets import imports as views
 from lms.accounts.models import User
+from lms.tables import MEDIA, XLSX, read_table
 from tests.factories.badges import NOW, make_achievement, make_issuer, make_recipient
 from tests.factories.rosters import ANA, BO, SLUG, csv_of, roster_of, xlsx_of
 

@@ -18,9 +18,9 @@ from badges.actions import imports
 from badges.actions.imports import import_credentials
 from badges.actions.withdrawal import revoke, suspend
 from badges.domain.rosters import COLUMNS
-from badges.domain.tables import read_table
 from badges.models import Credential
 from badges.queries.register import REGISTER
+from lms.tables import read_table
 from tests.factories.badges import NOW, TEXTS, make_achievement, make_issuer, make_recipient
 from tests.factories.rosters import ANA, BO, SLUG, csv_of, roster_of, xlsx_of
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from badges.domain.rosters import COLUMNS, EXAMPLE, Roster, RosterRow, read_roster
 from badges.domain.similar import NameIndex, fold_name
-from badges.domain.tables import (
+from lms.tables import (
     MAX_BYTES,
     Table,
     TableUnreadable,

@@ -159,6 +159,9 @@ def test_open_requests_come_first(issued: Issued, ana: User, as_eli: Client) -> 
     assert NameRequest.objects.first() == open_one
     page = as_eli.get(reverse("lms_badges_names:index")).content.decode()
     assert page.index("Ana Open") < page.index("Ana Done")
+    decide = reverse("lms_badges_names:decide", args=[open_one.pk])
+    assert f'href="{decide}"' in page  # and what is decided has no way to be decided again
+    assert page.count("/decide/") == page.count(decide)
 
 
 def test_an_unprintable_wish_is_said_at_once(issued: Issued, as_ana: Client) -> None:

@@ -1,6 +1,7 @@
 """Issuing exactly once, with frozen editions."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,10 +16,12 @@ from badges.actions import editions
 from badges.actions.achievements import define_achievement
 from badges.actions.credentials import AchievementUnknown, Issued, NotReady, SourceTaken, issue
 from badges.actions.issuer import define_issuer
+from badges.domain.identity import NotPrintable
 from badges.domain.keys import public_key_of
 from badges.domain.proof import is_proven
 from badges.models import (
     Achievement,
+    AchievementText,
     Credential,
     Edition,
     EditionImmutable,
@@ -257,6 +260,34 @@ def test_an_achievement_is_defined_once() -> None:
     assert achievement_choices() == [(Achievement.objects.get().pk, TEXTS["en"].name)]
     assert str(Achievement.objects.get()) == "halden-recovery-engineer"
     assert "(en)" in str(Achievement.objects.get().texts.get(language="en"))
+
+
+def test_what_the_font_lacks_is_neither_defined_nor_issued() -> None:
+    make_issuer()
+    achievement, recipient = make_achievement(), make_recipient()
+    text = replace(TEXTS["en"], criteria="Passed 漢.")
+    with pytest.raises(ValidationError, match="CJK UNIFIED IDEOGRAPH-6F22"):
+        define_achievement(
+            slug=achievement,
+            achievement_type="Certification",
+            valid_months=24,
+            texts={"en": text},
+            actor=None,
+            now=NOW,
+        )
+    for field, model in (("criteria", AchievementText), ("name", IssuerProfile)):
+        model.objects.update(**{field: "漢"})
+        with pytest.raises(NotPrintable, match="CJK UNIFIED IDEOGRAPH-6F22"):
+            issue(
+                achievement=achievement,
+                recipient_id=recipient,
+                source="hand",
+                language="en",
+                actor=None,
+                now=NOW,
+            )
+        model.objects.update(**{field: "Words"})
+    assert not Credential.objects.exists()
 
 
 def test_an_achievement_without_a_text_is_refused() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.core.signals import request_started
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from badges.actions.credentials import Issued, correct
@@ -19,6 +20,7 @@ from badges.domain.claims import MAX_BYTES
 from badges.models import Recipient, SigningKey
 from badges.queries.exhibits import get_exhibit
 from badges.queries.verification import Verdict, verify_code, verify_file
+from lms.wsgi import application
 from tests.factories.badges import NOW
 from tests.factories.pdfs import append, make_signed, make_time_stamper, paint_over
 
@@ -69,6 +71,13 @@ def test_white_space_and_order_do_not_matter(issued: Issued) -> None:
 def test_an_altered_document_is_ours_no_more(issued: Issued, change: dict[str, Any]) -> None:
     document = {**json.loads(export(issued)), **change}
     assert judge(json.dumps(document).encode()) == ("altered", True, False)
+
+
+def test_what_a_document_says_twice_is_refused(issued: Issued) -> None:
+    twice = export(issued).replace(b'"name":', b'"name": "Grand Master", "name":', 1)
+    verdict = verify_file(twice, TODAY)
+    assert (verdict.status, verdict.intact) == ("altered", False)
+    assert verdict.reasons == ("The document says one thing twice.",)
 
 
 def test_a_flipped_byte_anywhere_in_the_json_is_refused(issued: Issued) -> None:
@@ -196,6 +205,26 @@ def test_too_many_questions_wait(client: Client, db: None, settings: Any) -> Non
     assert other.get("/verify/", {"code": "x"}).status_code == 200
 
 
+def test_behind_a_proxy_each_visitor_is_counted_alone(
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_started, "send", lambda **_: None)  # it closes connections
+    settings.LMS = {**settings.LMS, "VERIFY_PER_MINUTE": 1}
+
+    def ask(peer: str, forwarded: str) -> str:
+        asked = RequestFactory(REMOTE_ADDR=peer).get("/verify/", {"code": "x"})
+        heard: list[str] = []
+        environ = {**asked.environ, "HTTP_X_FORWARDED_FOR": forwarded}
+        application(environ, lambda status, *_: heard.append(status))
+        return heard[0][:3]
+
+    assert ask("127.0.0.1", "192.0.2.1") == "200"
+    assert ask("127.0.0.1", "192.0.2.2") == "200"
+    assert ask("127.0.0.1", "192.0.2.9, 192.0.2.2") == "429"  # what a visitor sent is not believed
+    assert ask("192.0.2.3", "192.0.2.4") == "200"
+    assert ask("192.0.2.3", "192.0.2.5") == "429"  # nor is who is no proxy
+
+
 @pytest.mark.django_db
 def test_a_certificate_as_pdf_is_judged_by_its_signature(issued: Issued, as_ana: Client) -> None:
     for reader in (Client(), as_ana):
@@ -204,6 +233,7 @@ def test_a_certificate_as_pdf_is_judged_by_its_signature(issued: Issued, as_ana:
         assert (verdict.status, verdict.intact, verdict.edition) == ("valid", True, 1)
         painted = verify_file(append(body, paint_over), TODAY)
         assert (painted.status, painted.ours, painted.intact) == ("altered", True, False)
+        assert painted.reasons == ("Something was added to the file after it was signed.",)
     award = get_exhibit(issued.code).award  # type: ignore[union-attr]
     unsigned = render_certificate(
         Certificate(award=award, name="Somebody Else", state="valid", show_date=True)

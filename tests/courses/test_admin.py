@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from courses.actions.attempts import start_attempt
 from courses.models import Assessment, Item, ItemBank, Topic, Track
+from courses.queries.banks import list_candidates
 from courses.queries.places import get_place
 from lms.accounts.models import User
 from tests.factories.courses import Training, make_training
@@ -167,3 +168,26 @@ def test_only_editors_come_in(training: Training, as_ana: Client, as_dee: Client
         response = client.post(reverse("lms_items:add"), item_form(training))
         assert response.status_code in (302, 403)
     assert not Item.objects.filter(code="new").exists()
+
+
+def test_an_item_says_who_keeps_it_true_and_is_found_by_what_it_asks(
+    training: Training, admin: Client
+) -> None:
+    owner = User.objects.get(email="admin@halden.example")
+    kept = {"objective": "Name it", "product_version": "5.2", "owner": owner.pk,
+            "review_on": "2027-03-01", "state": "draft"}  # fmt: skip
+    form = item_form(training, stem_en="Which segment?", stem_ru="Какой сегмент?", **kept)
+    assert admin.post(reverse("lms_items:add"), {**form, "options_ru": "А\nБ"}).status_code == 302
+    item = Item.objects.get(code="new")
+    assert (item.state, item.owner, item.product_version) == ("draft", owner, "5.2")
+    for query in ("q=сегмент", "review_on__lte=2027-03-02", "state=draft"):
+        page = admin.get(f"{reverse('lms_items:list')}?{query}").content.decode()
+        assert "Which segment?" in page, query
+        assert "wal-single" not in page, query
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "retired"])
+def test_only_live_items_are_drawn(training: Training, state: str) -> None:
+    before = len(list_candidates(training.bank.pk))
+    Item.objects.filter(code="wal-single").update(state=state)
+    assert len(list_candidates(training.bank.pk)) == before - 1

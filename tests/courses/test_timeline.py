@@ -16,7 +16,6 @@ from courses.actions.attempts import save_answer, start_attempt, submit_attempt
 from courses.actions.log import Origin, log_shown, log_told
 from courses.actions.saving import StaleAnswer
 from courses.domain.items import KINDS
-from courses.domain.spreadsheet import write_csv
 from courses.models import Attempt
 from courses.queries.timelines import get_timeline
 from courses.viewsets.attempts import AttemptViewSet
@@ -179,8 +178,3 @@ class TestAdmin:
             assert row[3] == entry.title
             assert entry.title in page
         assert "Ana Kowalska" in page
-
-
-def test_no_cell_is_a_formula() -> None:
-    text = b"".join(write_csv([["=1+1", "@x", "-5", "＝A1", "fine, thank you"]])).decode()
-    assert text == "\ufeff'=1+1,'@x,'-5,'＝A1,\"fine, thank you\"\r\n"

@@ -52,7 +52,9 @@ def test_many_options_go_on_after_z() -> None:
 
 
 def test_what_answers_are_worth_stands_before_them() -> None:
-    typed = read_answers("multiple", "* 50% One\n* 50 % Two\n-33,3% Three\n100% of them", "en")
+    typed = read_answers(
+        "multiple", "* 50% One\n* 50 % Two\n-33,3% Three\n100% of them", "en", weighted=True
+    )
     assert typed.weights == {
         "a": Decimal("0.5"), "b": Decimal("0.5"), "c": Decimal("-0.333"), "d": Decimal(1),
     }  # fmt: skip
@@ -63,7 +65,7 @@ def test_what_answers_are_worth_stands_before_them() -> None:
 
 
 def test_a_key_says_what_its_wordings_are_worth() -> None:
-    key, weights = read_key("pg_rewind\n50% rewind\n")
+    key, weights = read_key("pg_rewind\n50% rewind\n", weighted=True)
     assert (key, weights) == (("pg_rewind", "rewind"), {"rewind": Decimal("0.5")})
     item = body("text", key=key, scoring="weights", weights=weights)
     assert write_key(item) == "pg_rewind\n50% rewind"
@@ -111,3 +113,35 @@ def test_languages_are_joined_line_by_line() -> None:
     assert [one.text for one in joined.options] == [{"en": "A", "ru": "А"}, {"en": "B", "ru": "Б"}]
     with pytest.raises(TypedWrongly, match="ru: 1 options, en has 2"):
         join_answers(main, {"ru": read_answers("single", "А", "ru")}, "en")
+
+
+def test_a_percent_is_text_where_answers_have_no_weight() -> None:
+    typed = read_answers("multiple", "* 50% of the WAL\n100% of it", "en")
+    assert [one.text["en"] for one in typed.options] == ["50% of the WAL", "100% of it"]
+    assert not typed.weights
+    assert read_key("50% of it") == (("50% of it",), {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("single", "*args"),
+        ("single", "a ## b"),
+        ("single", "two\nlines"),
+        ("matching", "a = b"),
+        ("dropdown", "a | b"),
+        ("series", "+ plus"),
+        ("ordering", "* star"),
+    ],
+)
+def test_marks_within_a_text_mean_nothing(kind: str, text: str) -> None:
+    item = body(kind)
+    field = "choices" if item.choices else "options"
+    first, *others = getattr(item, field)
+    told = first.model_copy(update={"text": {**first.text, "en": text}})
+    item = item.model_copy(update={field: (told, *others)})
+    read = again(item)
+    texts = [one.text["en"].replace("\\", "") for one in getattr(read, field)]
+    assert text in texts
+    assert len(texts) == 1 + len(others)
+    assert (read.key, read.pairs.keys()) == (item.key, item.pairs.keys())

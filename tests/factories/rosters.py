@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from badges.domain.rosters import Roster, read_roster
-from badges.domain.tables import read_table
+from lms.tables import read_table
 from tests.factories.badges import NOW
 
 SLUG = "halden-recovery-engineer"

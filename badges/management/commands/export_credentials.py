@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from badges.domain.tables import CSV, FORMATS, write_csv, write_xlsx
 from badges.management.progress import show_progress
 from badges.queries.achievements import is_achievement
 from badges.queries.register import REGISTER, STATES, find_registered, list_register
+from lms.tables import CSV, FORMATS, write_csv, write_xlsx
 
 
 class Command(BaseCommand):

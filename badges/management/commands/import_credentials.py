@@ -11,10 +11,10 @@ from django.utils import timezone
 from badges.actions.credentials import NotReady
 from badges.actions.imports import ImportReport, TooManyAtOnce, import_credentials
 from badges.domain.rosters import Roster, read_roster
-from badges.domain.tables import MAX_BYTES, TableUnreadable, read_table
 from badges.keystore import KeyMissing
 from badges.management.progress import show_progress
 from badges.queries.rosters import Lookalike
+from lms.tables import MAX_BYTES, TableUnreadable, read_table
 from lms.wording.retold import retell
 
 HELP = """Issue certificates to a list of people, or take over certificates issued elsewhere before.

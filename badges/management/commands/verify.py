@@ -19,7 +19,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--json",
             action="store_true",
-            help="keys: status, ours, intact, edition, code, title, reasons",
+            help="keys: status, ours, intact, edition, code, title, reasons, name, issuer, "
+            "criteria, passed_on, last_day, printed",
         )
 
     def handle(self, **options: Any) -> None:

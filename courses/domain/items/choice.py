@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from courses.domain.items.body import ItemBody
 
 
+_NEARLY = Fraction(9999, 10000)
+
+
 class MultipleResponse(Kind):
     """Several options may be right. A response is a sorted list of option ids."""
 
@@ -48,7 +51,8 @@ class MultipleResponse(Kind):
         if body.scoring == WEIGHTS:
             weights = [Fraction(body.weights.get(letter, 0)) for letter in value or ()]
             total = sum(weights, Fraction(0))
-            return min(Fraction(1), max(Fraction(0), total))
+            # Three thirds are written as 33.333 %.
+            return Fraction(1) if total > _NEARLY else max(Fraction(0), total)
         if body.scoring == MINUS:
             chosen = set(value or ())
             share = Fraction(len(chosen & set(body.key)) - len(chosen - set(body.key)))

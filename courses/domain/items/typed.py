@@ -61,8 +61,8 @@ class Numeric(Typed):
     name: ClassVar[str] = "numeric"
 
     def check(self, body: ItemBody) -> None:
-        numbers = [read_number(text) for text in (*body.key, body.tolerance)]
-        if body.options or None in numbers:
+        said = [part for key in body.key for part in split_tolerance(key, body.tolerance)]
+        if body.options or None in map(read_number, (*said, body.tolerance)):
             raise NotAnItem("key and tolerance must be numbers, such as 16 or 0.5")
         if len(body.key) > 1 and body.scoring != WEIGHTS:
             raise NotAnItem("a numeric item has one number as its key and no options")
@@ -76,7 +76,14 @@ class Numeric(Typed):
         return answer
 
     def accepted(self, body: ItemBody, value: str, language: str) -> Iterator[str]:
-        return (number for number in body.key if is_close(value, number, body.tolerance))
+        return (key for key in body.key if is_close(value, *split_tolerance(key, body.tolerance)))
 
     def answer(self, body: ItemBody, *, right: bool) -> str:
-        return body.key[0] if right else str(float(read_number(body.key[0]) or 0) * 2 + 100)
+        number = split_tolerance(body.key[0], body.tolerance)[0]
+        return number if right else str(float(read_number(number) or 0) * 2 + 100)
+
+
+def split_tolerance(key: str, tolerance: str) -> tuple[str, str]:
+    """A number may have a tolerance of its own: 16 ± 0.5."""
+    number, sign, own = (part.strip() for part in key.partition("±"))
+    return number, own if sign else tolerance

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from badges.domain.tables import MAX_COLUMNS, read_table, write_csv, write_xlsx
 from courses.domain.formats.question import (
     FULL,
     NONE,
@@ -23,6 +22,7 @@ from courses.domain.formats.sheet.reader import read_rows
 from courses.domain.formats.sheet.template import template_rows
 from courses.domain.formats.sheet.words import CYRILLIC
 from courses.domain.formats.sheet.writer import write_rows
+from lms.tables import MAX_COLUMNS, read_table, write_csv, write_xlsx
 from tests.courses.domain.formats.told import credits, notes, only, reasons, told
 
 HEADER = ("Kind", "Question", "A", "B", "C", "Right answer", "Tolerance", "Unit")

@@ -107,7 +107,7 @@ def _read_csv(body: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     number = first - 1
     try:
         for number, cells in enumerate(reader, start=first):
-            yield number, tuple(cell.strip() for cell in cells)
+            yield number, tuple(_restore(cell.strip()) for cell in cells)
     except csv.Error as error:
         raise TableUnreadable(
             "row %(row)s: the quotation marks are not in pairs (%(error)s)",
@@ -164,7 +164,12 @@ def _to_text(value: object) -> str:
 
 
 def _defuse(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" '").startswith(_FORMULA) else text
+
+
+def _restore(text: str) -> str:
+    """Take off what ``_defuse`` put before a cell, so that what was written reads as it was."""
+    return text[1:] if text.startswith("'") and _defuse(text[1:]) == text else text
 
 
 def _to_cell(sheet: Any, value: object) -> Any:

@@ -1,0 +1,1 @@
+"""Between questions as files say them and items as a bank keeps them."""

@@ -1,0 +1,112 @@
+"""How tests and their items did, for those who write them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+
+from courses.domain.statistics import (
+    ATTRACTIVE,
+    CONSISTENT,
+    EASY,
+    GREY,
+    HARD,
+    IDLE_OPTION,
+    LEAST,
+    MISKEYED,
+    POOR,
+    RELIABLE,
+)
+from courses.models import Assessment
+from courses.queries.statistics import COLUMNS, get_figures, list_rows
+from lms.tables import CSV, MEDIA, write_csv
+
+MAY = "lms_courses.change_item"
+FLAGS = {
+    MISKEYED: gettext_lazy("Who knows more answers it worse: look at its key first."),
+    HARD: gettext_lazy("Hardly anybody answers it right."),
+    EASY: gettext_lazy("Nearly everybody answers it right."),
+    POOR: gettext_lazy("It hardly tells who knows more."),
+    IDLE_OPTION: gettext_lazy("Hardly anybody chooses it."),
+    ATTRACTIVE: gettext_lazy("Those who know more choose it: is it right too?"),
+}
+
+
+class FiguresMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY)
+
+
+def list_view(request: HttpRequest) -> HttpResponse:
+    """Choose a test."""
+    _require(request)
+    tests = Assessment.objects.select_related("course", "bank").order_by("course__slug")
+    return _render(request, "courses/admin/figures_list.html", {"tests": tests})
+
+
+def figures_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Figures of a test and of each version it showed."""
+    _require(request)
+    assessment = get_object_or_404(Assessment.objects.select_related("course"), pk=pk)
+    figures = get_figures(assessment)
+    context = {
+        "assessment": assessment,
+        "figures": figures,
+        "flags": FLAGS,
+        "least": LEAST,
+        "grey": GREY,
+        "reliable": RELIABLE,
+        "consistent": CONSISTENT,
+    }
+    return _render(request, "courses/admin/figures.html", context)
+
+
+def csv_view(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The items of a test as a table."""
+    _require(request)
+    assessment = get_object_or_404(Assessment.objects.select_related("course"), pk=pk)
+    rows = [COLUMNS, *list_rows(get_figures(assessment))]
+    name = f"{assessment.course.slug}-items.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(write_csv(rows), content_type=MEDIA[CSV], headers=headers)
+
+
+def _require(request: HttpRequest) -> None:
+    if not request.user.has_perm(MAY):
+        raise PermissionDenied
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    title = _("Figures")
+    furniture = {
+        "header_title": title,
+        "header_icon": "order",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("lms_figures:index"), "label": title},
+        ],
+    }
+    return render(request, template, {**context, **furniture})
+
+
+class FiguresViewSet(ViewSet):
+    """Read from attempts, never written."""
+
+    name = "lms_figures"
+    icon = "order"
+    url_prefix = "lms_tests/figures"
+    menu_label = gettext_lazy("Figures")
+    menu_item_class = FiguresMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", list_view, name="index"),
+            path("<int:pk>/", figures_view, name="test"),
+            path("<int:pk>/items.csv", csv_view, name="csv"),
+        ]
