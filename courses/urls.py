@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from courses.views import attempts, files, lessons
+from courses.views import attempts, files, lessons, saving
 
 urlpatterns = [
     path("tests/<slug:course>/", attempts.test_intro, name="lms_test"),
     path("attempts/<slug:code>/", attempts.attempt, name="lms_attempt"),
     path("attempts/<slug:code>/<int:slot>/", attempts.place, name="lms_place"),
-    path("attempts/<slug:code>/<int:slot>/save/", attempts.save, name="lms_save"),
+    path("attempts/<slug:code>/<int:slot>/save/", saving.save, name="lms_save"),
+    path("attempts/<slug:code>/events/", saving.tell, name="lms_events"),
     path("attempts/<slug:code>/review/", attempts.review, name="lms_review"),
     path("attempts/<slug:code>/result/", attempts.result, name="lms_result"),
     path("lessons/<int:page_id>/finish/", lessons.finish, name="lms_lesson_finish"),

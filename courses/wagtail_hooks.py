@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from courses.models import Waiver
+from courses.models import Attempt, Waiver
 from courses.pages import CoursePageMixin
 from courses.viewsets import CoursesGroup
 from courses.viewsets.allowances import AddOnlyPolicy
+from lms.ui.policies import ReadOnlyPolicy
 
 LOG_ACTIONS = {
     "lms_courses.waived": (_("Open a try"), _("Opened an extra try")),
@@ -21,6 +22,7 @@ LOG_ACTIONS = {
 }
 
 register_permission_policy(Waiver, AddOnlyPolicy(Waiver))
+register_permission_policy(Attempt, ReadOnlyPolicy(Attempt, "lms_courses.view_attempt"))
 
 
 @hooks.register("register_admin_viewset")
@@ -30,8 +32,10 @@ def register_tests() -> CoursesGroup:
 
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
-    return Permission.objects.filter(
-        content_type__app_label="lms_courses", content_type__model__in=["waiver", "accommodation"]
+    """Whoever answers appeals reads what happened in an attempt, and may open another try."""
+    own = Permission.objects.filter(content_type__app_label="lms_courses")
+    return own.filter(content_type__model__in=["waiver", "accommodation"]) | own.filter(
+        codename="view_attempt"
     )
 
 

@@ -7,8 +7,8 @@ from badges.viewsets.achievements import AchievementViewSet, IssuerViewSet
 from badges.viewsets.credentials import CredentialViewSet
 from badges.viewsets.designs import DesignViewSet
 from badges.viewsets.imports import ImportViewSet
-from badges.viewsets.policies import ReadOnlyPolicy
 from badges.viewsets.requests import MisuseReportViewSet, NameRequestViewSet
+from lms.ui.policies import ReadOnlyPolicy
 
 
 class BadgesViewSetGroup(ModelViewSetGroup):

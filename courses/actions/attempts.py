@@ -1,6 +1,7 @@
 """Starting, answering and finishing an attempt."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.actions.saving import StoredAnswer, write_answer
+from courses.actions.log import Kind, Origin, follow, log, mark_of
+from courses.actions.saving import Save, StoredAnswer, write_answer
 from courses.domain.drawing import draw
 from courses.domain.items import UnreadableResponse, read_response
 from courses.domain.policy import AssessmentPolicy
@@ -40,7 +42,9 @@ class Started:
     resumed: bool
 
 
-def start_attempt(*, course: str, user_id: int, language: str, now: datetime) -> Started:
+def start_attempt(
+    *, course: str, user_id: int, language: str, now: datetime, origin: Origin | None = None
+) -> Started:
     """Open an attempt, or return the one already open: two clicks start one test.
 
     Raises ``BankTooSmall``, or what stands in the way as a subclass of ``AttemptRefused``; a
@@ -55,6 +59,7 @@ def start_attempt(*, course: str, user_id: int, language: str, now: datetime) ->
             attempt = _create(assessment, user_id, language, now)
             if waiver:
                 Waiver.objects.filter(pk=waiver.pk).update(attempt=attempt)
+            log(attempt, Kind.STARTED, now=now, mark=mark_of(attempt, origin))
     except IntegrityError:
         # Somebody clicked twice: the constraint let one through, and that one is the answer.
         if code := _find_open(assessment, user_id, now):
@@ -71,25 +76,31 @@ def save_answer(
     raw: Any,
     base_revision: int,
     save_id: str,
+    follows: Sequence[str] = (),
+    origin: Origin | None = None,
     at: datetime | None = None,
 ) -> StoredAnswer:
     """Store one answer; whose attempt, whether open and in time is checked where it writes.
 
-    ``at`` replaces the database's clock only when history is replayed. Raises
-    ``UnreadableResponse`` or a subclass of ``AnswerRefused``.
+    ``follows`` are saves of the same browser whose acknowledgement it may have missed. ``at``
+    replaces the database's clock only when history is replayed. Raises ``UnreadableResponse`` or
+    a subclass of ``AnswerRefused``.
     """
     place = AttemptItem.objects.select_related("attempt", "version").get(
         attempt__code=code, attempt__user_id=user_id, slot=slot
     )
-    if not 0 <= base_revision < 2**31 or "\x00" in save_id:
+    if not 0 <= base_revision < 2**31 or "\x00" in save_id or "\x00" in "".join(follows):
         raise UnreadableResponse("this save cannot be read; reload the page")
     value = read_response(place.version.parsed, raw)
+    mark = mark_of(place.attempt, origin)
+    if origin and place.attempt.state == Attempt.State.OPEN:
+        follow(place.attempt, mark)
     return write_answer(
         attempt=place.attempt,
         slot=slot,
         value=value,
-        base_revision=base_revision,
-        save_id=save_id,
+        save=Save(id=save_id, base=base_revision, follows=tuple(follows)),
+        mark=mark,
         at=at,
     )
 
@@ -103,7 +114,7 @@ def flag_place(*, code: str, user_id: int, slot: int, flagged: bool, now: dateti
     return places.update(flagged=flagged) > 0
 
 
-def submit_attempt(*, code: str, user_id: int, now: datetime) -> bool:
+def submit_attempt(*, code: str, user_id: int, now: datetime, origin: Origin | None = None) -> bool:
     """Score the attempt from its saved answers and say whether it passed; again changes nothing."""
     with transaction.atomic():
         # Exclusive: a save holds the row shared, so an acknowledged answer is always scored.
@@ -113,7 +124,7 @@ def submit_attempt(*, code: str, user_id: int, now: datetime) -> bool:
             .get(code=code, user_id=user_id)
         )
         if attempt.state == Attempt.State.OPEN:
-            _finish(attempt, now)
+            _finish(attempt, now, origin)
         return bool(attempt.passed)
 
 
@@ -187,7 +198,12 @@ def _draw(assessment: Assessment, attempt: Attempt, policy: AssessmentPolicy) ->
     )
 
 
-def _finish(attempt: Attempt, now: datetime) -> None:
+def _finish(attempt: Attempt, now: datetime, origin: Origin | None) -> None:
+    """Score; who comes after the end finds the time over, with nobody's address beside it."""
+    if now > attempt.closes_at:
+        log(attempt, Kind.EXPIRED, now=attempt.closes_at)
+    else:
+        log(attempt, Kind.SUBMITTED, now=now, mark=mark_of(attempt, origin))
     outcome = _score(attempt)
     attempt.state = Attempt.State.SCORED
     attempt.finished_at = min(now, attempt.closes_at)

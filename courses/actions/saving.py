@@ -1,17 +1,32 @@
 """The guarded statement: ownership, state and clock are checked in the statement that writes.
 
 The save locks the attempt's row shared, submit takes it exclusively, and the clock is read after
-the lock is held, so an acknowledged answer is a scored answer and none is accepted late.
+the lock is held, so an acknowledged answer is a scored answer and none is accepted late. The row
+of the log is written with it.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 
-from courses.models import Attempt, AttemptItem, Response
+from courses.actions.clock import (
+    POSTGRESQL_NOW,
+    SQLITE_NOW,
+    database_now,
+    from_database,
+    to_database,
+)
+from courses.actions.log import NOWHERE, Mark, seconds_left
+from courses.models import Attempt, AttemptEvent, AttemptItem, Response
+
+_SQLITE_CLOCK = f"COALESCE(%(at)s, {SQLITE_NOW.replace('%', '%%')})"
+_SQLITE_LIST = "SELECT value FROM json_each(%(follows)s)"
+_POSTGRESQL_CLOCK = f"COALESCE(%(at)s::timestamptz, {POSTGRESQL_NOW})"
+_POSTGRESQL_LIST = "SELECT unnest(%(follows)s::text[])"
 
 
 class AnswerRefused(Exception):
@@ -23,11 +38,11 @@ class AttemptClosed(AnswerRefused):
 
 
 class StaleAnswer(AnswerRefused):
-    """Another tab or device answered meanwhile; ``stored`` is what stands."""
+    """Another tab or device answered meanwhile; ``stored`` is what stands, ``unsent`` what not."""
 
-    def __init__(self, stored: "StoredAnswer") -> None:
+    def __init__(self, stored: "StoredAnswer", unsent: Any) -> None:
         super().__init__("another answer was saved here meanwhile")
-        self.stored = stored
+        self.stored, self.unsent = stored, unsent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +54,19 @@ class StoredAnswer:
     seconds_left: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Save:
+    """A save's own id, the revision it is based on, and the saves sent before it.
+
+    A browser whose save was acknowledged in vain, because the line broke, names it among
+    ``follows`` with the next one: it does not contradict itself.
+    """
+
+    id: str
+    base: int
+    follows: tuple[str, ...] = ()
+
+
 # A repeat of the same save is acknowledged again; a save based on an old revision changes nothing.
 UPSERT = """
 ON CONFLICT (attempt_id, slot) DO UPDATE SET
@@ -46,33 +74,61 @@ ON CONFLICT (attempt_id, slot) DO UPDATE SET
         THEN {response}.value ELSE excluded.value END,
     revision = CASE WHEN {response}.save_id = excluded.save_id
         THEN {response}.revision ELSE {response}.revision + 1 END,
-    save_id = excluded.save_id,
-    saved_at = excluded.saved_at
+    saved_at = CASE WHEN {response}.save_id = excluded.save_id
+        THEN {response}.saved_at ELSE excluded.saved_at END,
+    save_id = excluded.save_id
 WHERE {response}.revision = %(base)s OR {response}.save_id = excluded.save_id
-RETURNING revision, saved_at
+    OR {response}.save_id IN ({follows})
+RETURNING revision, saved_at, {clock} AS now
+"""
+
+# The log's row is part of the statement: an acknowledged answer is a told answer. Its constraint
+# lets one row a revision in, so a repeat adds none.
+LOG = """
+INSERT INTO {event} (attempt_id, kind, slot, at, seconds_left, address, device, once, detail)
 """
 
 POSTGRESQL = """
 WITH held AS (
-    SELECT id, closes_at FROM {attempt}
+    SELECT id, deadline, closes_at FROM {attempt}
     WHERE id = %(attempt)s AND user_id = %(user)s AND state = 'open'
     FOR SHARE
+), saved AS (
+    INSERT INTO {response} (attempt_id, slot, value, revision, save_id, saved_at)
+    SELECT held.id, place.slot, %(value)s::jsonb, 1, %(save_id)s, {clock}
+    FROM held JOIN {place} place ON place.attempt_id = held.id AND place.slot = %(slot)s
+    WHERE {clock} <= held.closes_at
+    {upsert}
+), told AS (
+    {log}
+    SELECT held.id, 'answered', %(slot)s, saved.saved_at,
+           GREATEST(0, floor(extract(epoch FROM held.deadline - saved.saved_at)))::int,
+           %(address)s, %(device)s, saved.revision::text,
+           jsonb_build_object('value', %(value)s::jsonb, 'revision', saved.revision,
+                              'late', saved.saved_at > held.deadline)
+    FROM held, saved
+    ON CONFLICT DO NOTHING
 )
-INSERT INTO {response} (attempt_id, slot, value, revision, save_id, saved_at)
-SELECT held.id, place.slot, %(value)s::jsonb, 1, %(save_id)s,
-       COALESCE(%(at)s::timestamptz, clock_timestamp())
-FROM held JOIN {place} place ON place.attempt_id = held.id AND place.slot = %(slot)s
-WHERE COALESCE(%(at)s::timestamptz, clock_timestamp()) <= held.closes_at
+SELECT revision, saved_at, now FROM saved
 """
 
 SQLITE = """
 INSERT INTO {response} (attempt_id, slot, value, revision, save_id, saved_at)
-SELECT held.id, place.slot, %(value)s, 1, %(save_id)s,
-       COALESCE(%(at)s, strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'))
+SELECT held.id, place.slot, %(value)s, 1, %(save_id)s, {clock}
 FROM {attempt} held JOIN {place} place
     ON place.attempt_id = held.id AND place.slot = %(slot)s
 WHERE held.id = %(attempt)s AND held.user_id = %(user)s AND held.state = 'open'
-  AND COALESCE(%(at)s, strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')) <= held.closes_at
+  AND {clock} <= held.closes_at
+{upsert}
+"""
+
+# SQLite has no statement that writes two tables; this one runs in the same transaction.
+SQLITE_LOG = """
+{log}
+SELECT %(attempt)s, 'answered', %(slot)s, %(saved_at)s, %(left)s, %(address)s, %(device)s,
+       %(revision)s, %(detail)s
+WHERE true
+ON CONFLICT DO NOTHING
 """
 
 
@@ -81,8 +137,8 @@ def write_answer(
     attempt: Attempt,
     slot: int,
     value: Any,
-    base_revision: int,
-    save_id: str,
+    save: Save,
+    mark: Mark = NOWHERE,
     at: datetime | None,
 ) -> StoredAnswer:
     """Run the statement; raise ``AttemptClosed`` or ``StaleAnswer`` if it wrote nothing."""
@@ -91,58 +147,104 @@ def write_answer(
         "user": attempt.user_id,
         "slot": slot,
         "value": json.dumps(value, ensure_ascii=False),
-        "base": base_revision,
-        "save_id": save_id,
-        "at": _to_database(at),
+        "base": save.base,
+        "save_id": save.id,
+        "follows": _list(save.follows),
+        "address": mark.address,
+        "device": mark.device,
+        "at": to_database(at),
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_statement(), parameters)
+        cursor.execute(_statement(connection.vendor), parameters)
         row = cursor.fetchone()
+        if row and connection.vendor != "postgresql":
+            _log_apart(cursor, parameters, row, attempt, value)
     if row is None:
-        raise _find_reason(attempt, slot)
-    revision, saved_at = row
-    left = attempt.deadline - _from_database(saved_at)
+        return _settle(attempt, slot, value, save, mark)
     return StoredAnswer(
-        value=value, revision=revision, seconds_left=max(0, int(left.total_seconds()))
+        value=value, revision=row[0], seconds_left=seconds_left(attempt, from_database(row[2]))
     )
 
 
-def _statement() -> str:
-    insert = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
-    return (insert + UPSERT).format(
-        attempt=Attempt._meta.db_table,
-        place=AttemptItem._meta.db_table,
-        response=Response._meta.db_table,
+@cache
+def _statement(vendor: str) -> str:
+    postgresql = vendor == "postgresql"
+    names = {
+        "attempt": Attempt._meta.db_table,
+        "place": AttemptItem._meta.db_table,
+        "response": Response._meta.db_table,
+        "event": AttemptEvent._meta.db_table,
+        "clock": _POSTGRESQL_CLOCK if postgresql else _SQLITE_CLOCK,
+        "follows": _POSTGRESQL_LIST if postgresql else _SQLITE_LIST,
+    }
+    parts = {"upsert": UPSERT.format(**names), "log": LOG.format(**names)}
+    return (POSTGRESQL if postgresql else SQLITE).format(**names, **parts)
+
+
+def _log_apart(
+    cursor: Any, parameters: dict[str, Any], row: Any, attempt: Attempt, value: Any
+) -> None:
+    revision, saved_at = row[0], from_database(row[1])
+    detail = {"value": value, "revision": revision, "late": saved_at > attempt.deadline}
+    statement = SQLITE_LOG.format(log=LOG.format(event=AttemptEvent._meta.db_table))
+    more = {
+        "saved_at": row[1],
+        "left": seconds_left(attempt, saved_at),
+        "revision": str(revision),
+        "detail": json.dumps(detail, ensure_ascii=False),
+    }
+    cursor.execute(statement, {**parameters, **more})
+
+
+def _settle(attempt: Attempt, slot: int, value: Any, save: Save, mark: Mark) -> StoredAnswer:
+    """Nothing was written: say why, unless it says what stands anyway."""
+    refusal = _find_reason(attempt, slot, value)
+    if isinstance(refusal, StaleAnswer):
+        if refusal.stored.value == value:
+            return refusal.stored
+        _log_refused(attempt, slot, save, mark, refusal)
+    raise refusal
+
+
+def _log_refused(attempt: Attempt, slot: int, save: Save, mark: Mark, refusal: StaleAnswer) -> None:
+    """Keep both: what stands, and what was not saved. A repeat is told once."""
+    moment = database_now()
+    event = AttemptEvent(
+        attempt=attempt,
+        kind=AttemptEvent.Kind.REFUSED,
+        slot=slot,
+        at=moment,
+        seconds_left=seconds_left(attempt, moment),
+        address=mark.address,
+        device=mark.device,
+        once=save.id,
+        detail={
+            "unsent": refusal.unsent,
+            "base": save.base,
+            "stored": refusal.stored.value,
+            "revision": refusal.stored.revision,
+        },
     )
+    AttemptEvent.objects.bulk_create([event], ignore_conflicts=True)
 
 
-def _find_reason(attempt: Attempt, slot: int) -> AnswerRefused:
+def _find_reason(attempt: Attempt, slot: int, unsent: Any) -> AnswerRefused:
     attempt.refresh_from_db()
     stored = Response.objects.filter(attempt=attempt, slot=slot).first()
     # The stored answer is told only to an open attempt whose clock still runs.
     if attempt.state == Attempt.State.OPEN and stored and not _is_over(attempt):
-        return StaleAnswer(
-            StoredAnswer(value=stored.value, revision=stored.revision, seconds_left=0)
+        standing = StoredAnswer(
+            value=stored.value,
+            revision=stored.revision,
+            seconds_left=seconds_left(attempt, database_now()),
         )
+        return StaleAnswer(standing, unsent)
     return AttemptClosed("the time is over" if _is_over(attempt) else "the test is finished")
 
 
 def _is_over(attempt: Attempt) -> bool:
-    with connection.cursor() as cursor:
-        clock = "clock_timestamp()" if connection.vendor == "postgresql" else _SQLITE_NOW
-        cursor.execute(f"SELECT {clock}")
-        return bool(_from_database(cursor.fetchone()[0]) > attempt.closes_at)
+    return database_now() > attempt.closes_at
 
 
-_SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
-
-
-def _to_database(moment: datetime | None) -> datetime | str | None:
-    if moment is None or connection.vendor == "postgresql":
-        return moment
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _from_database(value: datetime | str) -> datetime:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _list(names: tuple[str, ...]) -> Any:
+    return list(names) if connection.vendor == "postgresql" else json.dumps(names)

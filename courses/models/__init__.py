@@ -8,12 +8,14 @@ from courses.models.catalogue import Course, Lesson, Product, Track
 from courses.models.draws import DrawRecord
 from courses.models.files import ItemFile
 from courses.models.loading import LoadedField
+from courses.models.log import AttemptEvent
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
 
 __all__ = [
     "Accommodation",
     "Assessment",
     "Attempt",
+    "AttemptEvent",
     "AttemptItem",
     "Course",
     "DrawRecord",

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.domain.codes import new_code
 from courses.models.assessments import Assessment
@@ -12,31 +14,33 @@ class Attempt(models.Model):
     """One try. Its policy, items and option order are frozen when it starts."""
 
     class State(models.TextChoices):
-        OPEN = "open"
-        SCORED = "scored"
+        OPEN = "open", pgettext_lazy("attempt", "Open")
+        SCORED = "scored", pgettext_lazy("attempt", "Finished")
 
     code = models.CharField(max_length=32, unique=True, default=new_code)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="attempts")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("number"))
     language = models.CharField(max_length=10)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     policy = models.JSONField()
     seed = models.CharField(max_length=32)
-    started_at = models.DateTimeField()
+    started_at = models.DateTimeField(_("started at"))
     deadline = models.DateTimeField()
     # The deadline and the network grace together: the last moment the save statement accepts.
     closes_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     points = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     maximum = models.PositiveIntegerField(null=True, blank=True)
-    passed = models.BooleanField(null=True, blank=True)
+    passed = models.BooleanField(pgettext_lazy("attempt", "passed"), null=True, blank=True)
     outcome = models.JSONField(null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ["-started_at"]
+        verbose_name = pgettext_lazy("test", "attempt")
+        verbose_name_plural = pgettext_lazy("test", "attempts")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "assessment", "number"], name="lms_attempt_number"

@@ -1,23 +1,24 @@
 """Taking a test: confirm the name, start, answer, look over, submit, see the result."""
 
-import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from badges.queries import find_by_source, get_recipient_of_user
 from courses.actions.attempts import flag_place, save_answer, start_attempt, submit_attempt
 from courses.actions.enrolment import confirm_printed_name, enrol
+from courses.actions.log import log_shown
 from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer
 from courses.domain.drawing import BankTooSmall
 from courses.domain.items import UnreadableResponse
@@ -29,7 +30,8 @@ from courses.queries.pages import link_courses
 from courses.queries.places import PlaceView, get_place
 from courses.queries.progress import get_test_panels
 from courses.queries.rules import describe_rules
-from courses.views.people import signed_in_id
+from courses.queries.said import say_in_place
+from courses.views.people import origin_of, signed_in_id
 from lms.wording.retold import retell
 
 
@@ -72,7 +74,11 @@ def _start(request: HttpRequest, course: Course, name: str) -> HttpResponse:
     enrol(user_id=user_id, course_id=course.pk, now=now)
     try:
         started = start_attempt(
-            course=course.slug, user_id=user_id, language=_test_language(), now=now
+            course=course.slug,
+            user_id=user_id,
+            language=_test_language(),
+            now=now,
+            origin=origin_of(request),
         )
     except (AttemptRefused, BankTooSmall) as refusal:
         text = _("The test cannot start now. Please tell the person who looks after trainings.")
@@ -117,20 +123,57 @@ def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
         return _close(request, code)
     context: dict[str, Any] = {"attempt": view}
     item = _place(request, code, slot)
+    if request.method == "POST" and "keep" in request.POST:
+        return _move_on(request, view, slot)
     if request.method == "POST":
-        sent = _posted_value(request, item)
         try:
-            _save(request, code, slot, sent)
+            _save(request, code, slot, _posted_value(request, item))
             return _move_on(request, view, slot)
         except AttemptClosed:
             return _close(request, code)
-        except StaleAnswer:
-            context["conflict"] = sent
+        except StaleAnswer as refusal:
+            return _ask(request, view, item, refusal)
         except UnreadableResponse as reason:
             context["error"] = capfirst(retell(reason))
         item = _place(request, code, slot)
+    else:
+        log_shown(
+            code=code,
+            user_id=signed_in_id(request),
+            slot=slot,
+            origin=origin_of(request),
+            now=timezone.now(),
+        )
     context |= _place_context(view, item)
     return render(request, "courses/place.html", context)
+
+
+def _ask(
+    request: HttpRequest, view: AttemptView, item: PlaceView, refusal: StaleAnswer
+) -> HttpResponse:
+    """Show what stands beside what was not saved, to choose from."""
+    values = (refusal.stored.value, refusal.unsent)
+    stored, unsent = say_in_place(view.code, signed_in_id(request), item.slot, *values)
+    context = {
+        "attempt": view,
+        **_place_context(view, item),
+        "stored": stored,
+        "unsent": unsent,
+        "revision": refusal.stored.revision,
+        "fields": list(_as_fields(refusal.unsent)),
+        "go": request.POST.get("go", "next"),
+    }
+    return render(request, "courses/conflict.html", context, status=409)
+
+
+def _as_fields(value: Any) -> Iterator[tuple[str, str]]:
+    """What a plain form would send for a response: ``_posted_value`` the other way round."""
+    if isinstance(value, dict):
+        yield from ((f"answer.{row}", choice) for row, choice in value.items())
+    elif isinstance(value, list):
+        yield from (("answer", chosen) for chosen in value)
+    else:
+        yield "answer", value
 
 
 def _place(request: HttpRequest, code: str, slot: int) -> PlaceView:
@@ -169,6 +212,7 @@ def _save(request: HttpRequest, code: str, slot: int, raw: Any) -> StoredAnswer:
         raw=raw,
         base_revision=int(base) if base.isdigit() else 0,
         save_id=request.POST.get("save_id", "")[:40] or uuid.uuid4().hex,
+        origin=origin_of(request),
     )
 
 
@@ -190,39 +234,16 @@ def _move_on(request: HttpRequest, view: AttemptView, slot: int) -> HttpResponse
     return redirect("lms_review", code=view.code)
 
 
+def _submit(request: HttpRequest, code: str) -> None:
+    submit_attempt(
+        code=code, user_id=signed_in_id(request), now=timezone.now(), origin=origin_of(request)
+    )
+
+
 def _close(request: HttpRequest, code: str) -> HttpResponse:
-    submit_attempt(code=code, user_id=signed_in_id(request), now=timezone.now())
+    _submit(request, code)
     messages.info(request, _("The test is over. Every answer saved in time was counted."))
     return redirect("lms_result", code=code)
-
-
-@login_required
-@never_cache
-@require_POST
-def save(request: HttpRequest, code: str, slot: int) -> JsonResponse:
-    """Store one answer for the page's script; the status tells what became of it."""
-    try:
-        sent = json.loads(request.body)
-        stored = save_answer(
-            code=code,
-            user_id=signed_in_id(request),
-            slot=slot,
-            raw=sent["value"],
-            base_revision=int(sent["base_revision"]),
-            save_id=str(sent["save_id"])[:40],
-        )
-    except UnreadableResponse as reason:
-        return JsonResponse({"error": capfirst(retell(reason))}, status=422)
-    except (ValueError, KeyError, TypeError) as reason:
-        return JsonResponse({"error": str(reason)}, status=422)
-    except AttemptItem.DoesNotExist:
-        return JsonResponse({"error": _("There is no such question.")}, status=404)
-    except StaleAnswer as refusal:
-        kept = {"value": refusal.stored.value, "revision": refusal.stored.revision}
-        return JsonResponse({"error": _("Another tab saved here."), "stored": kept}, status=409)
-    except AttemptClosed:
-        return JsonResponse({"error": _("The test is over.")}, status=410)
-    return JsonResponse({"revision": stored.revision, "seconds_left": stored.seconds_left})
 
 
 @login_required
@@ -232,7 +253,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     """Look over what is answered, then submit."""
     view = _attempt(request, code)
     if request.method == "POST" or not view.is_open:
-        submit_attempt(code=code, user_id=signed_in_id(request), now=timezone.now())
+        _submit(request, code)
         return redirect("lms_result", code=code)
     if view.closes_at < timezone.now():
         return _close(request, code)

@@ -11,6 +11,7 @@ from courses.forms.editors import NamesForm
 from courses.models import ItemBank, Product, Topic, Track
 from courses.viewsets.allowances import AccommodationViewSet, WaiverViewSet
 from courses.viewsets.assessments import AssessmentViewSet
+from courses.viewsets.attempts import AttemptViewSet
 from courses.viewsets.exchange import ExchangeViewSet
 from courses.viewsets.figures import FiguresViewSet
 from courses.viewsets.items import ItemViewSet
@@ -79,4 +80,5 @@ class CoursesGroup(ViewSetGroup):
         FiguresViewSet(),
         TrackViewSet(),
         ProductViewSet(),
+        AttemptViewSet(),
     )

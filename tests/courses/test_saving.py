@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from courses.actions.attempts import save_answer, start_attempt, submit_attempt
-from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer, write_answer
+from courses.actions.saving import AttemptClosed, Save, StaleAnswer, StoredAnswer, write_answer
 from courses.domain.items import UnreadableResponse
 from courses.models import Attempt, Response
 from lms.accounts.models import User
@@ -112,13 +112,13 @@ def test_a_finished_attempt_takes_nothing(attempt: Attempt, now: datetime) -> No
 def test_the_statement_itself_checks_whose_it_is(attempt: Attempt, cy: User) -> None:
     attempt.user_id = cy.pk
     with pytest.raises(AttemptClosed):
-        write_answer(attempt=attempt, slot=1, value="x", base_revision=0, save_id="s", at=None)
+        write_answer(attempt=attempt, slot=1, value="x", save=Save(id="s", base=0), at=None)
     assert not Response.objects.exists()
 
 
 def test_the_statement_itself_checks_the_slot(attempt: Attempt) -> None:
     with pytest.raises(AttemptClosed):
-        write_answer(attempt=attempt, slot=99, value="x", base_revision=0, save_id="s", at=None)
+        write_answer(attempt=attempt, slot=99, value="x", save=Save(id="s", base=0), at=None)
     assert not Response.objects.exists()
 
 
@@ -139,6 +139,6 @@ def test_what_cannot_be_read_is_not_stored(attempt: Attempt) -> None:
 
 def test_quotes_and_letters_of_every_script_survive(attempt: Attempt) -> None:
     write_answer(
-        attempt=attempt, slot=1, value="O'Reilly «да» %s 你", base_revision=0, save_id="s", at=None
+        attempt=attempt, slot=1, value="O'Reilly «да» %s 你", save=Save(id="s", base=0), at=None
     )
     assert Response.objects.get().value == "O'Reilly «да» %s 你"

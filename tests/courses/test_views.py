@@ -11,7 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from badges.queries import get_recipient_of_user
-from courses.models import Assessment, Attempt, ExerciseAnswer, LessonProgress, Response
+from courses.models import (
+    Assessment,
+    Attempt,
+    AttemptEvent,
+    Response,
+)
 from lms.accounts.models import User
 from lms.events.publish import deliver_due
 from tests.factories.courses import SECRET, Training, answers
@@ -205,8 +210,59 @@ def test_a_stale_save_shows_what_stands(training: Training, as_ana: Client) -> N
     response = send(as_ana, attempt, save_id="b", value="")
     assert response.status_code == 409
     assert json.loads(response.content)["stored"]["revision"] == 1
-    page = post_place(as_ana, attempt, 1, answers(attempt.code)[1], save_id="c")
-    assert "Another tab answered this question" in page.content.decode()
+    told = json.loads(response.content)
+    assert told["unsent"]["said"] == ["No answer"]
+    assert told["stored"]["value"] in ("16", "pg_rewind", ["b"], ["a", "c"])
+    assert told["stored"]["said"] != told["unsent"]["said"]
+    assert 1790 < told["seconds_left"] <= 1800
+
+
+def test_the_plain_form_asks_which_answer_counts(training: Training, as_ana: Client) -> None:
+    attempt = start(as_ana)
+    send(as_ana, attempt)
+    wrong = answers(attempt.code, right=False)[1]
+    asked = post_place(as_ana, attempt, 1, wrong, save_id="b", go="next")
+    assert asked.status_code == 409
+    page = asked.content.decode()
+    assert "Two answers to this question" in page
+    assert page.index("What is saved") < page.index("What you answered here")
+    assert 'name="base_revision" value="1"' in page
+    kept = as_ana.post(place_url(attempt), {"keep": "1", "go": "next"})
+    assert kept["Location"] == place_url(attempt, 2)
+    assert Response.objects.get().revision == 1
+    fields = {"use": "1", "base_revision": "1", "save_id": "c", "go": "next"}
+    used = post_place(as_ana, attempt, 1, wrong, **fields)
+    assert used["Location"] == place_url(attempt, 2)
+    assert (Response.objects.get().revision, Response.objects.get().save_id) == (2, "c")
+    kinds = list(AttemptEvent.objects.values_list("kind", flat=True))
+    assert kinds == ["started", "answered", "refused", "answered"]
+
+
+def test_the_same_answer_twice_is_no_conflict(training: Training, as_ana: Client) -> None:
+    attempt = start(as_ana)
+    send(as_ana, attempt)
+    assert json.loads(send(as_ana, attempt, save_id="b").content)["revision"] == 1
+    page = post_place(as_ana, attempt, 1, answers(attempt.code)[1], save_id="c", go="next")
+    assert page["Location"] == place_url(attempt, 2)
+    assert AttemptEvent.objects.filter(kind="answered").count() == 1
+
+
+def test_what_followed_a_lost_acknowledgement_is_no_conflict(
+    training: Training, as_ana: Client
+) -> None:
+    attempt = start(as_ana)
+    send(as_ana, attempt, save_id="lost")
+    wrong = answers(attempt.code, right=False)[1]
+    told = send(as_ana, attempt, save_id="next", value=wrong, follows=["never", "lost"])
+    assert json.loads(told.content)["revision"] == 2
+    many = [f"no-{n}" for n in range(30)]
+    right = answers(attempt.code)[1]
+    assert (
+        send(as_ana, attempt, save_id="z", value=right, follows=["next", *many]).status_code == 409
+    )
+    assert (
+        send(as_ana, attempt, save_id="z", value=right, follows=[*many, "next"]).status_code == 200
+    )
 
 
 def test_a_form_of_the_same_save_is_no_conflict(training: Training, as_ana: Client) -> None:
@@ -237,6 +293,12 @@ def test_a_broken_save_is_told_so(training: Training, as_ana: Client, raw: bytes
         {"save_id": "x" * 500},
         {"value": "\x00"},
         {"save_id": "\x00"},
+        {"follows": "x"},
+        {"follows": 1},
+        {"follows": None},
+        {"follows": ["\x00"]},
+        {"follows": ["\ud800"]},
+        {"follows": [{}] * 100},
         {"value": "\ud800"},
     ],
 )
@@ -309,44 +371,3 @@ def test_a_failed_test_tells_lessons_and_when(training: Training, as_ana: Client
         reverse("lms_test", args=["recovery"]), {"name": "Ana Kowalska"}, follow=True
     )
     assert "The next try opens on" in refused.content.decode()
-
-
-def test_a_lesson_is_read_solved_and_finished(
-    training: Training, as_ana: Client, ana: User
-) -> None:
-    first, second = training.lessons
-    page = as_ana.get(first.url).content.decode()
-    assert "sixteen" not in page  # the solution is shown once solved
-    assert 'value="16"' not in page
-    solve = reverse("lms_exercise", args=[first.pk, "segments"])
-    assert "Enter a result first" in as_ana.post(solve, follow=True).content.decode()
-    wrong = as_ana.post(solve, {"answer": "15"}, follow=True).content.decode()
-    assert "One segment has 16 MB" in wrong
-    right = as_ana.post(solve, {"answer": "16"}, follow=True).content.decode()
-    assert "sixteen" in right
-    assert ExerciseAnswer.objects.get().tries == 2
-    finish = as_ana.post(reverse("lms_lesson_finish", args=[first.pk]))
-    assert finish["Location"] == second.url
-    finish = as_ana.post(reverse("lms_lesson_finish", args=[second.pk]))
-    assert finish["Location"] == training.page.url
-    page = as_ana.get(training.page.url).content.decode()
-    assert page.count("Done") == 2
-    assert as_ana.post(reverse("lms_exercise", args=[first.pk, "none"])).status_code == 404
-    assert as_ana.post(reverse("lms_lesson_finish", args=[99999])).status_code == 404
-
-
-def test_where_a_video_stands_is_kept(training: Training, as_ana: Client, ana: User) -> None:
-    url = reverse("lms_lesson_watched", args=[training.lessons[0].pk])
-    response = as_ana.post(url, {"seconds": 95, "length": 100}, content_type="application/json")
-    assert response.status_code == 200
-    assert LessonProgress.objects.get().video_done
-    for raw in (b"", b"{}", b'{"seconds": "x", "length": 1}', b"[]"):
-        assert as_ana.post(url, raw, content_type="application/json").status_code == 422
-
-
-def test_lessons_are_for_signed_in_people(training: Training, client: Client) -> None:
-    response = client.get(training.lessons[0].url)
-    assert response.status_code == 302
-    assert response["Location"].startswith("/account/login/?next=")
-    assert client.get(training.page.url).status_code == 200
-    assert "Sign in and take the test" in client.get(training.page.url).content.decode()

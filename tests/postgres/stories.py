@@ -20,6 +20,7 @@ from badges.actions.keys import prepare_keys
 from badges.models import Credential, Recipient
 from badges.queries import get_achievement
 from courses.actions.attempts import close_expired, save_answer, start_attempt, submit_attempt
+from courses.actions.log import Kind
 from courses.actions.saving import AttemptClosed
 from courses.events import AttemptPassed
 from courses.models import Assessment, Attempt, Course, Response, Track
@@ -122,6 +123,14 @@ class Sitting:
         assert self.attempt.state == Attempt.State.SCORED
         assert self.attempt.points == sum(right for _revision, right in self.kept.values())
         assert self.late == []
+        self.assert_told()
+
+    def assert_told(self) -> None:
+        """Each revision that was acknowledged is in the log, once."""
+        told = self.attempt.events.filter(kind=Kind.ANSWERED).values_list("slot", "once")
+        counted = Counter((slot, int(revision or 0)) for slot, revision in told)
+        kept = [(slot, n) for slot, (last, _) in self.kept.items() for n in range(1, last + 1)]
+        assert counted == Counter(kept)
 
 
 def begin(course: str, user_id: int) -> Sitting:

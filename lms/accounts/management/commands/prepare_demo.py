@@ -24,7 +24,7 @@ CHANNEL = {
                      "change_membership", "add_membership", "view_decision", "view_rulesversion",
                      "add_rulesversion", "view_programme"],
     "lms_courses": ["view_waiver", "add_waiver", "view_accommodation", "add_accommodation",
-                    "change_accommodation"],
+                    "change_accommodation", "view_attempt"],
     "wagtailadmin": ["access_admin"],
 }  # fmt: skip
 EDITOR_APPS = {"lms_courses": ("add", "change", "view"), "lms_badges": ("add", "change", "view")}
