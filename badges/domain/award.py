@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from badges.domain.design import Design
+from badges.domain.phrases import words_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,11 @@ class Accomplishment:
     criteria: str
     language: str
     level: str = ""
+
+    @property
+    def statement(self) -> str:
+        """What a document of it is and confirms: a certificate about a passed test, or a badge."""
+        return words_in(self.language).statement(self.kind, self.name)
 
 
 @dataclass(frozen=True, kw_only=True)

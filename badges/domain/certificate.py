@@ -78,7 +78,7 @@ def compose_data(certificate: Certificate) -> dict[str, Any]:
     is_badge, design = award.achievement.kind == "Badge", award.design
     data = {
         "language": award.achievement.language,
-        "heading": words.badge if is_badge else words.certificate,
+        "heading": words.kind(award.achievement.kind),
         "confirms": design.confirms or (words.badge_confirms if is_badge else words.confirms),
         "note": design.note,
         "title": award.achievement.name,

@@ -127,6 +127,7 @@ def _assertion(award: Award) -> Json:
         },
         "badge": f"{award.base_url}/a/{award.achievement.code}/ob2.json",
         "issuedOn": to_utc(award.issued_at),
+        "narrative": award.achievement.statement,
         "image": f"{award.base_url}/c/{award.code}.png",
     }
     return {**assertion, "expires": to_utc(award.expires_at)} if award.expires_at else assertion

@@ -25,6 +25,7 @@ def compose_credential(award: Award, *, as_token: bool = False) -> Json:
         "validFrom": to_utc(award.edition_at),
         "awardedDate": to_utc(award.issued_at),
         "name": award.achievement.name,
+        "description": award.achievement.statement,
         "credentialSubject": _subject(award),
         "credentialStatus": _status(award, ".jwt" if as_token else ""),
     }

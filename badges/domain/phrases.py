@@ -17,6 +17,7 @@ class Words:
     confirms: str
     badge: str
     badge_confirms: str
+    quoted: str
     holder: str
     unnamed: str
     issued_by: str
@@ -46,6 +47,15 @@ class Words:
         """Write a date in full."""
         return self.dated.format(day=day.day, month=self.months[day.month - 1], year=day.year)
 
+    def kind(self, kind: str) -> str:
+        """Say what a document of this ``achievementType`` is."""
+        return self.badge if kind == "Badge" else self.certificate
+
+    def statement(self, kind: str, title: str) -> str:
+        """Say in a sentence what a document is and what it confirms."""
+        confirms = self.badge_confirms if kind == "Badge" else self.confirms
+        return f"{self.kind(kind)} {self.quoted.format(title)} {confirms}."
+
     def level(self, level: str) -> str:
         """Write a level; empty for none."""
         return self.levels.get(level, "")
@@ -60,6 +70,7 @@ _ENGLISH = Words(
     confirms="confirms that the certification test was passed",
     badge="Badge",
     badge_confirms="confirms an achievement",
+    quoted="“{}”",
     holder="Holder of the certificate",
     unnamed="The holder has not published the name",
     issued_by="Issued by",
@@ -96,6 +107,7 @@ _RUSSIAN = Words(
     confirms="подтверждает успешную сдачу сертификационного теста",
     badge="Знак",
     badge_confirms="подтверждает достижение",
+    quoted="«{}»",
     holder="Владелец сертификата",
     unnamed="Владелец не открыл своё имя",
     issued_by="Выдан",
@@ -133,6 +145,7 @@ _POLISH = Words(
     confirms="potwierdza zdanie testu certyfikacyjnego",
     badge="Odznaka",
     badge_confirms="potwierdza osiągnięcie",
+    quoted="„{}”",
     holder="Posiadacz certyfikatu",
     unnamed="Posiadacz nie ujawnił imienia i nazwiska",
     issued_by="Wydawca",

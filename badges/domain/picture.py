@@ -10,22 +10,41 @@ from badges.domain.validity import EXPIRED, REVOKED, SUPERSEDED, SUSPENDED, VALI
 
 SIZE = 512
 LEVELS = ("basic", "professional", "expert")
-DESIGN = 3
+DESIGN = 4
 LEADING = 1.18
 _SIZES = (38, 35, 32, 29, 26)
 _WIDTH, _MOST = 320, 4
 
 
 def render_picture(
-    *, title: str, issuer: str, language: str, state: str = VALID, level: str = ""
+    *,
+    title: str,
+    issuer: str,
+    language: str,
+    state: str = VALID,
+    level: str = "",
+    kind: str = "Certification",
 ) -> bytes:
     """Return a square PNG; an expired or withdrawn credential's picture says so in words."""
-    svg = draw_picture(title=title, issuer=issuer, language=language, state=state, level=level)
+    svg = draw_picture(
+        title=title, issuer=issuer, language=language, state=state, level=level, kind=kind
+    )
     return encode(rasterize(svg), colours=160)
 
 
-def draw_picture(*, title: str, issuer: str, language: str, state: str, level: str = "") -> str:
-    """Return the SVG; a level stands under the title, with a stroke for each step."""
+def draw_picture(
+    *,
+    title: str,
+    issuer: str,
+    language: str,
+    state: str,
+    level: str = "",
+    kind: str = "Certification",
+) -> str:
+    """Return the SVG; a level stands under the title, with a stroke for each step.
+
+    Last comes what it is, certificate or badge, in its own language.
+    """
     lines, size = _set(title)
     middle_y = 246 if level in LEVELS else 268
     top = middle_y + size * 0.2 - (len(lines) - 1) * size * LEADING / 2
@@ -34,6 +53,7 @@ def draw_picture(*, title: str, issuer: str, language: str, state: str, level: s
         for number, line in enumerate(lines)
     )
     foot = _foot(state, language) or _centred(issuer, 398, 22, 500)
+    foot += _centred(words_in(language).kind(kind), 428, 19, 600)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}" height="{SIZE}" '
         f'viewBox="0 0 {SIZE} {SIZE}" font-family="Inter" text-anchor="middle" fill="#fff">'

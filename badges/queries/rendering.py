@@ -118,6 +118,7 @@ def _seen(exhibit: Exhibit, on: date) -> dict[str, str]:
         "language": award.achievement.language,
         "state": exhibit.state(on),
         "level": award.achievement.level,
+        "kind": award.achievement.kind,
     }
 
 
@@ -129,6 +130,7 @@ def get_picture(achievement: AchievementCard) -> Rendered:
         language=achievement.language,
         state="valid",
         level=achievement.level,
+        kind=achievement.kind,
     )
     return Rendered(render=lambda: body, etag=_hash(body))
 
@@ -178,15 +180,9 @@ def get_pdf(exhibit: Exhibit, on: date, now: datetime, *, for_holder: bool) -> R
     return Rendered(render=render, etag=key, modified=modified)
 
 
-def _draw(*, title: str, issuer: str, language: str, state: str, level: str) -> bytes:
-    key = _hash("\0".join([str(picture.DESIGN), title, issuer, language, state, level]).encode())
-    return _kept(
-        "a",
-        key,
-        lambda: picture.render_picture(
-            title=title, issuer=issuer, language=language, state=state, level=level
-        ),
-    )
+def _draw(**shown: str) -> bytes:
+    seen = json.dumps([picture.DESIGN, shown], sort_keys=True)
+    return _kept("a", _hash(seen.encode()), lambda: picture.render_picture(**shown))
 
 
 def _kept(kind: str, key: str, render: Callable[[], bytes], form: str = "png") -> bytes:
