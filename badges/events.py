@@ -67,6 +67,15 @@ class CredentialExpired(_OfCredential):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NameRequested(Event):
+    """A holder asks for another printed name, or changes the wish; the name is in the admin."""
+
+    name: ClassVar[str] = "badges.name.requested.v1"
+    request_id: int
+    recipient_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class NameDecided(Event):
     """The vendor has decided on another printed name that the holder asked for."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from badges.actions.actors import record, require_permission, require_self
 from badges.actions.editions import add_edition
 from badges.domain.fonts import clean_printed
-from badges.events import NameDecided
+from badges.events import NameDecided, NameRequested
 from badges.models import Edition, NameRequest, Recipient, unended
 from lms.events.publish import publish
 
@@ -82,10 +82,13 @@ def _is_printed(recipient: Recipient) -> bool:
 
 
 def _ask(recipient: Recipient, name: str, now: datetime) -> None:
-    """Keep one open request a person: the latest wish is the one to decide on."""
-    NameRequest.objects.update_or_create(
+    """Keep one open request a person: the latest wish is the one to decide on, and is told."""
+    if NameRequest.objects.filter(recipient=recipient, decided_at=None, name=name).exists():
+        return  # asked twice alike
+    request, _created = NameRequest.objects.update_or_create(
         recipient=recipient, decided_at=None, defaults={"name": name, "asked_at": now}
     )
+    publish(NameRequested(occurred_at=now, request_id=request.pk, recipient_id=recipient.pk))
 
 
 def _apply(recipient: Recipient, name: str, now: datetime) -> None:

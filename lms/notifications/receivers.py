@@ -19,11 +19,13 @@ from badges.events import (
     EditionAdded,
     MisuseReported,
     NameDecided,
+    NameRequested,
     RecipientErased,
 )
 from badges.queries import get_credential, get_recipients
 from badges.queries.achievements import get_issuer
 from badges.queries.exhibits import list_editions
+from badges.queries.names import get_name_request
 from courses.events import AttemptFailed
 from courses.queries.progress import describe_failure
 from lms.conf import get_conf
@@ -118,6 +120,21 @@ def mail_expiring(event: CredentialExpiring) -> None:
     mark = f"{event.valid_until}:{event.days}"
     days = (event.valid_until - localdate(event.occurred_at)).days
     _tell_holder("credential_expiring", event, mark=mark, days=days, last_day=last_day)
+
+
+@subscribe(NameRequested)
+def mail_name_requested(event: NameRequested) -> None:
+    """The issuer reads that a name waits for a decision; both names are in the admin alone."""
+    if get_name_request(event.recipient_id) is None:
+        return
+    write_mail(
+        "name_requested",
+        key=f"name_requested:{event.request_id}:{event.occurred_at.isoformat()}",
+        to=get_issuer().email,
+        language=settings.LANGUAGE_CODE,
+        context={"link": _link("lms_badges_names:decide", str(event.request_id))},
+        now=event.occurred_at,
+    )
 
 
 @subscribe(NameDecided)

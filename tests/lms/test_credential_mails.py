@@ -1,6 +1,7 @@
 """What happens to a certificate is told to its holder: once each, however often it is heard."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils.timezone import localdate
@@ -86,13 +87,37 @@ def test_a_name_refused_and_a_name_approved(held: Issued, ana: User, now: dateti
     confirm_name(recipient_id=recipient, name="Ana Nowak", actor=ana.pk, now=now)
     request = NameRequest.objects.get().pk
     decide_name(request_id=request, approve=False, reason="No document", actor=None, now=now)
-    [mail] = hear(now)
+    [mail] = hear(now)  # a request decided before anybody was told is no news
     assert "No document" in mail.text
     confirm_name(recipient_id=recipient, name="Ana Nowak", actor=ana.pk, now=now)
     request = NameRequest.objects.latest("pk").pk
     decide_name(request_id=request, approve=True, actor=None, now=now)
     _refused, approved = hear(now)
     assert "name changed on request" in approved.text
+
+
+def test_the_issuer_is_told_of_a_name_to_decide_on(
+    held: Issued, ana: User, now: datetime, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "pl"
+    recipient = Recipient.objects.get().pk
+    confirm_name(recipient_id=recipient, name="Ana Nowak", actor=ana.pk, now=now)
+    [mail] = hear(now)
+    request = NameRequest.objects.get()
+    assert mail.to == "partners@halden.example"
+    assert f"/admin/badges/names/decide/{request.pk}/" in mail.text
+    assert "Posiadacz certyfikatu" in mail.text
+    assert "Ana" not in mail.subject + mail.text
+    # The same wish again is no news; another one is.
+    confirm_name(recipient_id=recipient, name=" Ana  Nowak ", actor=ana.pk, now=now)
+    assert len(hear(now)) == 1
+    later = now + timedelta(minutes=1)
+    confirm_name(recipient_id=recipient, name="Ana Nowak-Lis", actor=ana.pk, now=later)
+    assert [one.to for one in hear(later)] == ["partners@halden.example"] * 2
+    told = Delivery.objects.filter(event_name="badges.name.requested.v1")
+    assert {frozenset(row.payload) for row in told} == {
+        frozenset({"occurred_at", "request_id", "recipient_id"})
+    }
 
 
 def test_misuse_reaches_the_issuer_and_says_nothing_of_the_reporter(
