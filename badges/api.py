@@ -21,7 +21,10 @@ router = Router(tags=["certificates"])
 
 
 class VerdictOut(Schema):
-    """What the verification page says; ``intact`` is null where nothing was compared."""
+    """What the verification page says; ``intact`` is null where nothing was compared.
+
+    ``picture`` is false where the picture around a genuine document is not as we draw it.
+    """
 
     status: str
     ours: bool
@@ -36,6 +39,7 @@ class VerdictOut(Schema):
     passed_on: date | None
     last_day: date | None
     printed: list[str]
+    picture: bool | None
 
 
 class EditionOut(Schema):

@@ -8,6 +8,7 @@ SOON = timedelta(days=30)
 
 VALID, EXPIRING, EXPIRED, REVOKED, NOT_YET = "valid", "expiring", "expired", "revoked", "not_yet"
 SUSPENDED, SUPERSEDED = "suspended", "superseded"
+STATES = (VALID, EXPIRED, REVOKED, SUSPENDED, SUPERSEDED, NOT_YET)  # what ``state_on`` returns
 ERASED = "erased"  # the holder was forgotten: nothing is said any more
 
 FROM_PASS, FROM_RELEASE, TO_DATE = "pass", "release", "date"

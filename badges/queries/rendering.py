@@ -15,9 +15,12 @@ from badges.domain.award import Accomplishment
 from badges.domain.baking import bake, bake_svg
 from badges.domain.certificate import DESIGN, Certificate, compose_data, render_certificate
 from badges.domain.evidence import NoEvidence
+from badges.domain.likeness import look_alike
 from badges.domain.phrases import words_in
+from badges.domain.png import SIGNATURE
 from badges.domain.strip import compose_strip, describe, render_strip
-from badges.domain.validity import ERASED
+from badges.domain.svg import looks_like_svg
+from badges.domain.validity import ERASED, STATES
 from badges.queries.achievements import AchievementCard, get_issuer
 from badges.queries.designs import load_artwork
 from badges.queries.exhibits import Exhibit
@@ -97,26 +100,41 @@ def _titled(achievement: Accomplishment) -> str:
     return achievement.name if said else f"{achievement.name} · {level}"
 
 
+def is_as_drawn(exhibit: Exhibit, body: bytes) -> bool | None:
+    """Say whether a baked picture looks as we draw it, in whatever state it was fetched.
+
+    ``None`` if it is no picture. The kept file is asked for state by state, so that a stranger's
+    upload costs no drawing twice.
+    """
+    seen = [_seen(exhibit, state) for state in STATES]
+    if body.startswith(SIGNATURE):
+        return any(look_alike(body, _draw(**shown)) for shown in seen)
+    if not looks_like_svg(body):
+        return None
+    drawn = (bake_svg(picture.draw_picture(**shown), exhibit.ob3) for shown in seen)
+    return any(body.strip() == svg.encode() for svg in drawn)
+
+
 def get_baked(exhibit: Exhibit, on: date) -> Rendered:
     """Return the picture that carries the 2.0 and the 3.0 document; it shows the state too."""
-    body = bake(_draw(**_seen(exhibit, on)), ob2=exhibit.ob2, ob3=exhibit.ob3)
+    body = bake(_draw(**_seen(exhibit, exhibit.state(on))), ob2=exhibit.ob2, ob3=exhibit.ob3)
     return Rendered(render=lambda: body, etag=_hash(body), modified=_modified(exhibit))
 
 
 def get_baked_svg(exhibit: Exhibit, on: date) -> Rendered:
     """Return the same picture as SVG with the 3.0 document: one prefix cannot carry both."""
-    body = bake_svg(picture.draw_picture(**_seen(exhibit, on)), exhibit.ob3).encode()
+    body = bake_svg(picture.draw_picture(**_seen(exhibit, exhibit.state(on))), exhibit.ob3).encode()
     return Rendered(render=lambda: body, etag=_hash(body), modified=_modified(exhibit))
 
 
-def _seen(exhibit: Exhibit, on: date) -> dict[str, str]:
-    """What is in a credential's picture, whatever its form."""
+def _seen(exhibit: Exhibit, state: str) -> dict[str, str]:
+    """What is in a credential's picture in a state, whatever its form."""
     award = exhibit.award
     return {
         "title": award.achievement.name,
         "issuer": award.issuer.name,
         "language": award.achievement.language,
-        "state": exhibit.state(on),
+        "state": state,
         "level": award.achievement.level,
         "kind": award.achievement.kind,
     }

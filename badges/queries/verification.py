@@ -21,6 +21,7 @@ from badges.models import Edition
 from badges.queries.examination import examine_safely, judge_foreign
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
 from badges.queries.keys import list_certificates
+from badges.queries.rendering import is_as_drawn
 from lms.wording.retold import retell
 
 
@@ -46,6 +47,8 @@ class Verdict:
     passed_on: date | None = None
     last_day: date | None = None
     printed: tuple[str, ...] = ()  # the lines of the design: own words, small print, signatories
+    # Whether the picture round the document is as we draw it; ``None`` where there is none.
+    picture: bool | None = None
 
     def to_json(self) -> Json:
         """Return the keys that ``--json`` documents."""
@@ -63,6 +66,7 @@ class Verdict:
             "passed_on": self.passed_on and self.passed_on.isoformat(),
             "last_day": self.last_day and self.last_day.isoformat(),
             "printed": list(self.printed),
+            "picture": self.picture,
         }
 
 
@@ -98,7 +102,19 @@ def verify_file(body: bytes, on: date) -> Verdict:
         return _altered(exhibit, _("The content differs from what was issued."), changed)
     number = min(edition for edition in editions if edition is not None)
     shown = exhibit if number == exhibit.edition else get_exhibit(claims[0].code, number)
-    return _judge(shown or exhibit, on, intact=True)
+    return _with_picture(_judge(shown or exhibit, on, intact=True), shown or exhibit, body)
+
+
+def _with_picture(verdict: Verdict, exhibit: Exhibit, body: bytes) -> Verdict:
+    """Say so if a genuine document stands in a picture that is not, or no longer, ours."""
+    alike = is_as_drawn(exhibit, body)
+    if alike is not False:
+        return replace(verdict, picture=alike)
+    said = _(
+        "Only the document inside was judged. The picture around it differs from the one this "
+        "site draws now: it may be an older one, or somebody has changed it."
+    )
+    return replace(verdict, picture=False, reasons=(*verdict.reasons, said))
 
 
 def _verify_pdf(body: bytes, on: date) -> Verdict:

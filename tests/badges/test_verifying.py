@@ -276,3 +276,77 @@ def test_a_time_stamp_authority_is_asked_once(
     assert asked == ["https://time.example/"]
     assert verify_file(bodies.pop(), TODAY).status == "valid"
     assert not bodies
+
+
+def repaint(body: bytes, **more: Any) -> bytes:
+    """Return a baked picture with other pixels round the same badge chunks."""
+    output = BytesIO()
+    Image.new("RGB", (512, 512), "red").save(output, "PNG", **more)
+    ob2, ob3 = (png.find_texts(body, word)[0] for word in (png.OB2_KEYWORD, png.OB3_KEYWORD))
+    once = png.splice_text(output.getvalue(), png.OB2_KEYWORD, ob2)
+    return png.splice_text(once, png.OB3_KEYWORD, ob3)
+
+
+def resave(body: bytes) -> bytes:
+    """Return the same pixels, coded otherwise."""
+    output = BytesIO()
+    with Image.open(BytesIO(body)) as picture:
+        picture.convert("RGBA").save(output, "PNG")
+    ob3 = png.find_texts(body, png.OB3_KEYWORD)[0]
+    return png.splice_text(output.getvalue(), png.OB3_KEYWORD, ob3)
+
+
+def animate(body: bytes) -> bytes:
+    """Return our picture with an animation that would be shown instead."""
+    head, *rest = png.read_chunks(body)
+    control = png.Chunk(b"acTL", b"\0\0\0\1\0\0\0\0")
+    return png.SIGNATURE + b"".join(chunk.to_bytes() for chunk in (head, control, *rest))
+
+
+@pytest.mark.parametrize("kind", [".svg", ".png"])
+def test_our_own_picture_is_as_we_draw_it_in_every_state(issued: Issued, kind: str) -> None:
+    valid = export(issued, kind)
+    suspend(code=issued.code, reason="x", actor=None, now=NOW)
+    suspended = export(issued, kind)
+    assert suspended != valid
+    for body in (valid, suspended):
+        verdict = verify_file(body, TODAY)
+        assert (verdict.status, verdict.picture) == ("suspended", True)
+        assert len(verdict.reasons) == 1
+    assert verify_file(export(issued), TODAY).picture is None
+
+
+def test_the_same_pixels_coded_otherwise_are_the_same_picture(issued: Issued) -> None:
+    body = export(issued, ".png")
+    assert resave(body) != body
+    assert verify_file(resave(body), TODAY).picture is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "alter"),
+    [
+        (".svg", lambda body: body.replace(b"Halden Data</text>", b"Halden Bank</text>")),
+        (".svg", lambda body: body.replace(b"</svg>", b"<script>alert(1)</script></svg>")),
+        (".png", repaint),
+        (".png", lambda body: repaint(body, gamma=2.0)),
+        (".png", animate),
+    ],
+    ids=["words", "script", "pixels", "gamma", "animation"],
+)
+def test_a_genuine_badge_in_another_picture_is_told(
+    client: Client, issued: Issued, kind: str, alter: Any
+) -> None:
+    """The badge inside is ours and valid; whoever looks at the picture must learn it is not."""
+    body = alter(export(issued, kind))
+    assert body != export(issued, kind)
+    verdict = verify_file(body, TODAY)
+    assert (verdict.status, verdict.intact, verdict.picture) == ("valid", True, False)
+    [reason] = verdict.reasons
+    assert "Only the document inside was judged" in reason
+    upload = {"file": SimpleUploadedFile(f"badge{kind}", body)}
+    page = client.post("/verify/", upload).content.decode()
+    assert "The picture around it differs" in page
+    assert "Picture differs" in page
+    upload["file"].seek(0)
+    answer = client.post("/api/v1/verify", upload).json()
+    assert (answer["picture"], answer["reasons"]) == (False, [reason])

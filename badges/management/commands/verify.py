@@ -20,7 +20,7 @@ class Command(BaseCommand):
             "--json",
             action="store_true",
             help="keys: status, ours, intact, edition, code, title, reasons, name, issuer, "
-            "criteria, passed_on, last_day, printed",
+            "criteria, passed_on, last_day, printed, picture",
         )
 
     def handle(self, **options: Any) -> None:
