@@ -15,6 +15,7 @@ from badges.domain.identity import read_code
 from badges.domain.validity import last_day
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
 from badges.queries.limits import may_ask
+from badges.queries.lost import find_lost
 from badges.queries.verification import Verdict, verify_code, verify_file
 
 router = Router(tags=["certificates"])
@@ -98,7 +99,7 @@ def verify_by_file(request: HttpRequest, file: File[UploadedFile]) -> VerdictOut
 
 @router.get(
     "/credentials/{code}",
-    response={200: CredentialOut, 410: Problem, 429: Problem},
+    response={200: CredentialOut, 404: Problem, 410: Problem, 429: Problem},
     url_name="lms_api_credential",
 )
 @ASKED_EACH_TIME
@@ -108,6 +109,8 @@ def credential(request: HttpRequest, code: str) -> CredentialOut | Status[Proble
         return _too_many()
     exhibit = get_exhibit(read_code(code))
     if exhibit is None:
+        if lost := find_lost(read_code(code)):
+            return Status(404, Problem(detail=" ".join(lost.reasons)))
         raise Http404
     if exhibit.erased:
         return Status(410, Problem(detail="Its holder asked to be forgotten."))

@@ -21,14 +21,16 @@ from badges.models import Edition
 from badges.queries.examination import examine_safely, judge_foreign
 from badges.queries.exhibits import Exhibit, get_exhibit, list_editions
 from badges.queries.keys import list_certificates
+from badges.queries.lost import find_lost
 from badges.queries.rendering import is_as_drawn
+from lms.conf import get_conf
 from lms.wording.retold import retell
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """``status`` is valid, expired, suspended, superseded, revoked, not_yet, altered,
-    erased or unknown.
+    erased, lost or unknown.
 
     ``intact`` is ``None`` where there was nothing to compare: a code alone, or not ours.
     """
@@ -75,7 +77,7 @@ def verify_code(text: str, on: date) -> Verdict:
     code = find_code(text)
     exhibit = get_exhibit(code) if code else None
     if exhibit is None:
-        return _unknown(_("No certificate of this site has this code."))
+        return _lost(code) or _unknown(_("No certificate of this site has this code."))
     return _erased(exhibit) if exhibit.erased else _judge(exhibit, on, intact=None)
 
 
@@ -92,6 +94,8 @@ def verify_file(body: bytes, on: date) -> Verdict:
     except NotReadable as error:
         return _altered(None, retell(error)) if error.broken else _unknown(retell(error))
     exhibit = get_exhibit(claims[0].code)
+    if exhibit is None and all(_names(claim, claims[0].code) for claim in claims):
+        return _lost(claims[0].code) or _foreign(claims[0])
     if exhibit is None or any(not _is_ours(claim, exhibit) for claim in claims):
         return _foreign(claims[0])
     if exhibit.erased:
@@ -99,7 +103,8 @@ def verify_file(body: bytes, on: date) -> Verdict:
     editions = [_matching(claim) for claim in claims]
     if None in editions:
         changed = sorted({field for claim in claims for field in _differences(claim, exhibit)})
-        return _altered(exhibit, _("The content differs from what was issued."), changed)
+        altered = _altered(exhibit, _("The content differs from what was issued."), changed)
+        return _with_lost(altered)
     number = min(edition for edition in editions if edition is not None)
     shown = exhibit if number == exhibit.edition else get_exhibit(claims[0].code, number)
     return _with_picture(_judge(shown or exhibit, on, intact=True), shown or exhibit, body)
@@ -125,6 +130,8 @@ def _verify_pdf(body: bytes, on: date) -> Verdict:
         return _unknown(retell(error))
     number = re.search(r"/([0-9]+)/$", report.address)
     exhibit = get_exhibit(report.code, int(number[1]) if number else None)
+    if exhibit is None and report.ours and (lost := _lost(report.code)):
+        return replace(lost, intact=report.intact)
     if exhibit is None or not report.address.startswith(exhibit.award.page):
         return _unknown(_("The file was not issued by this site."))
     if exhibit.erased:
@@ -136,12 +143,33 @@ def _verify_pdf(body: bytes, on: date) -> Verdict:
     return _judge(exhibit, on, intact=True)
 
 
+def _lost(code: str) -> Verdict | None:
+    """Say what the ledger knows of a code that was issued after the copy of a restore."""
+    lost = find_lost(code) if code else None
+    if lost is None:
+        return None
+    known = _unknown("")
+    return replace(known, status=lost.state, ours=True, code=code, reasons=lost.reasons)
+
+
+def _with_lost(verdict: Verdict) -> Verdict:
+    """An edition that a restore lost cannot be told from an altered one: say so."""
+    if find_lost(verdict.code) is None:
+        return verdict
+    said = _("Editions of it are no longer on record since the site was restored: ask the issuer.")
+    return replace(verdict, reasons=(*verdict.reasons, said))
+
+
 def _changed_pdf(change: str) -> str:
     sentences = {
         LATER: _("Something was added to the file after it was signed."),
         DETAILS: _("The title or other details of the file were changed after it was signed."),
     }
     return sentences.get(change) or _("The content differs from what was issued.")
+
+
+def _names(claim: Claim, code: str) -> bool:
+    return claim.code == code and claim.base_url == get_conf().base_url
 
 
 def _is_ours(claim: Claim, exhibit: Exhibit) -> bool:

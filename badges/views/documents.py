@@ -13,8 +13,9 @@ from badges.domain.contexts import Json
 from badges.queries import documents
 from badges.queries.achievements import AchievementCard, find_achievement
 from badges.queries.exhibits import Exhibit, get_exhibit
+from badges.queries.lost import find_lost
 from badges.queries.served import Form, get_served
-from badges.views.responses import Erased, answer_json, answer_text
+from badges.views.responses import Erased, Lost, answer_json, answer_text
 
 CREDENTIAL = "application/vc+ld+json"
 LINKED = "application/ld+json"
@@ -25,7 +26,7 @@ def find_exhibit(code: str, edition: str | None = None, *, even_erased: bool = F
     """Return a credential, or one edition of it, or answer 404; ``Erased`` is answered 410."""
     exhibit = get_exhibit(code, int(edition) if edition else None)
     if exhibit is None:
-        raise Http404
+        raise _missing(code, edition)
     if exhibit.erased and not even_erased:
         raise Erased
     return exhibit
@@ -35,7 +36,7 @@ def find_text(form: Form, code: str, edition: str | None) -> str:
     """Return a signed text alone, under the same conditions."""
     served = get_served(form, code, int(edition) if edition else None)
     if served is None:
-        raise Http404
+        raise _missing(code, edition)
     if served.erased:
         raise Erased
     return served.text
@@ -140,6 +141,11 @@ def status_token(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_safe
 def revocation_list(request: HttpRequest) -> HttpResponseBase:
     return answer_json(request, documents.get_revocation_list(), content_type=LINKED)
+
+
+def _missing(code: str, edition: str | None) -> Http404:
+    lost = find_lost(code, int(edition) if edition else None)
+    return Lost(lost) if lost else Http404()
 
 
 def _answer_found(

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from badges.domain.contexts import Json
+from badges.queries.lost import LostCard
 from badges.queries.rendering import Rendered
 
 SHORT = "public, max-age=60, stale-if-error=86400"
@@ -33,11 +34,22 @@ class Erased(Exception):
     """The holder was forgotten: the address answers 410 with nothing personal."""
 
 
+class Lost(Http404):
+    """It was issued after the copy this site was restored from: 404 with what is still known.
+
+    Not 410: to a reader of a hosted badge that would say that it was revoked.
+    """
+
+    def __init__(self, card: LostCard) -> None:
+        super().__init__(card.code)
+        self.card = card
+
+
 View = Callable[..., HttpResponseBase]
 
 
 def or_gone(view: View) -> View:
-    """Answer 410 Gone where the credential's holder was erased."""
+    """Answer 410 Gone where the credential's holder was erased, and say what a restore lost."""
 
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -45,6 +57,8 @@ def or_gone(view: View) -> View:
             return view(request, *args, **kwargs)
         except Erased:
             return render(request, "badges/erased.html", status=410)
+        except Lost as lost:
+            return render(request, "badges/lost.html", {"lost": lost.card}, status=404)
 
     return answering
 

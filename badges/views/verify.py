@@ -32,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _shown(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
         return {}
-    seals = {**SEALS, "altered": "withdrawn", "unknown": "quiet"}
+    seals = {**SEALS, "altered": "withdrawn", "unknown": "quiet", "lost": "quiet"}
     seal = seals.get(verdict.status, verdict.status)
     return {"verdict": verdict, "title": title_of(verdict.status), "seal": seal}
 

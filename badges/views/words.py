@@ -33,7 +33,7 @@ class StateWords:
 
 
 def title_of(state: str) -> str:
-    """Say a state in two or three words; ``altered`` and ``unknown`` are verdicts on a file."""
+    """Say a state in a few words; ``lost``, ``altered`` and ``unknown`` are verdicts alone."""
     titles = {
         VALID: _("Valid"),
         EXPIRING: _("Valid, expires soon"),
@@ -43,6 +43,7 @@ def title_of(state: str) -> str:
         REVOKED: _("Withdrawn, not valid"),
         NOT_YET: _("Not valid yet"),
         ERASED: _("No longer on record"),
+        "lost": _("No longer on record"),
         "altered": _("Altered, do not trust it"),
     }
     return titles.get(state, _("Not ours"))
