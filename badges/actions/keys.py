@@ -1,18 +1,23 @@
 """Making and changing signing keys: rows for everybody, private parts for the store."""
 
 import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
+from badges.actions.ledger import note_key
 from badges.domain.keys import ALGORITHMS, ED25519, RS256, RSA_BITS, multibase_of
+from badges.domain.ledger import KeyTold
 from badges.domain.signer import make_certificate
 from badges.domain.validity import add_months
 from badges.keystore import KeyMissing, PrivateKey, get_store
 from badges.models import IssuerProfile, SigningKey
-from badges.queries.keys import pem_of
+from badges.queries.keys import open_key, pem_of
 from lms.conf import get_conf
 
 CERTIFICATE_YEARS = 40  # a viewer judges a PDF by the day it is opened
@@ -24,10 +29,13 @@ def prepare_keys(*, now: datetime) -> tuple[str, ...]:
 
     Keys the store provides that are not known yet are taken up instead of making any.
     """
-    known = {row.algorithm: row for row in SigningKey.objects.order_by("number")}
+    rows = list(SigningKey.objects.order_by("number"))
+    last = {row.algorithm: row.number for row in rows}
+    known = {row.algorithm: row for row in rows if not row.verifies_only}
     for algorithm in ALGORITHMS:
         if algorithm not in known:
-            known[algorithm] = _add(algorithm, 1, now=now, signs_from=now)
+            number = last.get(algorithm, 0) + 1
+            known[algorithm] = _add(algorithm, number, now=now, signs_from=now)
     return tuple(known[algorithm].kid for algorithm in ALGORITHMS)
 
 
@@ -46,6 +54,27 @@ def rotate_keys(
     )
 
 
+def bring_back_keys(told: Iterable[KeyTold]) -> list[SigningKey]:
+    """Publish again the keys of the ledger that a restored copy lacks; return their rows.
+
+    One whose private part is not in the store verifies and never signs; once it is there, the next
+    call lets it sign.
+    """
+    known = set(SigningKey.objects.values_list("kid", flat=True))
+    fresh = {key.kid: key for key in told if key.kid not in known}
+    for key in sorted(fresh.values(), key=attrgetter("algorithm", "number")):
+        numbers = SigningKey.objects.filter(algorithm=key.algorithm).values_list(
+            "number", flat=True
+        )
+        number = max(numbers) + 1 if key.number in numbers else key.number
+        SigningKey.objects.create(**{**vars(key), "number": number}, verifies_only=True)
+    for row in SigningKey.objects.filter(verifies_only=True):
+        with suppress(KeyMissing):
+            open_key(row.public)
+            SigningKey.objects.filter(pk=row.pk).update(verifies_only=False)
+    return list(SigningKey.objects.filter(kid__in=fresh))
+
+
 def _add(algorithm: str, number: int, *, now: datetime, signs_from: datetime) -> SigningKey:
     if other := SigningKey.objects.filter(algorithm=algorithm, number=number).first():
         return other  # another process was first
@@ -59,7 +88,7 @@ def _add(algorithm: str, number: int, *, now: datetime, signs_from: datetime) ->
         store.write(kid, private)  # first: a row without its private part could not sign
     try:
         with transaction.atomic():
-            return SigningKey.objects.create(
+            row = SigningKey.objects.create(
                 kid=kid,
                 algorithm=algorithm,
                 number=number,
@@ -68,6 +97,8 @@ def _add(algorithm: str, number: int, *, now: datetime, signs_from: datetime) ->
                 created_at=now,
                 signs_from=signs_from,
             )
+            note_key(row)
+            return row
     except IntegrityError:
         if made:
             store.delete(kid)  # another process was first: its key signs

@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from badges.domain.ledger import ISSUED
+from badges.domain.ledger import ISSUED, KEY
 from badges.ledger import is_begun, open_ledger
-from badges.models import Edition, LedgerLine
+from badges.models import Edition, LedgerLine, SigningKey
 from badges.queries.prepared import prepared
 
 BATCH = 500
@@ -37,6 +37,13 @@ def note_act(kind: str, code: str, *, reason: str = "", at: datetime) -> None:
     _note(kind=kind, code=code, at=at, reason=reason)
 
 
+def note_key(key: SigningKey) -> None:
+    """Tell what is public of a new key. Call in the transaction that makes it."""
+    # Never under the id of what is being replayed: that is not what made the key.
+    LedgerLine.objects.create(kind=KEY, key=key, at=key.created_at)
+    transaction.on_commit(_append_due, robust=True)
+
+
 def write_due_lines(now: datetime | None = None) -> int:
     """Bring the file what it does not have yet; return how many lines.
 
@@ -52,6 +59,8 @@ def rewrite_ledger() -> int:
     Lines that are there already are read once only, so doing it without need does no harm.
     """
     written = 0
+    for key in SigningKey.objects.filter(lines=None).order_by("pk"):
+        note_key(key)  # made before keys were told
     with open_ledger(create=True) as ledger:
         while batch := list(LedgerLine.objects.order_by("pk")[written : written + BATCH]):
             ledger.append(row.line for row in batch)

@@ -5,13 +5,14 @@ back: that a code comes again after a restore is as likely as that two strangers
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from badges.actions.keys import bring_back_keys
 from badges.actions.ledger import replaying
 from badges.actions.withdrawal import (
     CredentialUnknown,
@@ -23,7 +24,15 @@ from badges.actions.withdrawal import (
 )
 from badges.domain.ledger import REINSTATED, REVOKED, SUSPENDED, Line, Lost, Plan, plan
 from badges.ledger import read_ledger
-from badges.models import Credential, Edition, LedgerLine, LostEdition, Restoration, StatusList
+from badges.models import (
+    Credential,
+    Edition,
+    LedgerLine,
+    LostEdition,
+    Restoration,
+    SigningKey,
+    StatusList,
+)
 from lms.conf import get_conf
 from lms.events.queue import unhurried
 
@@ -40,8 +49,9 @@ ACTIONS: dict[str, Callable[..., None]] = {
 class Findings:
     """What a restored copy was brought up to, and what a person has to look at.
 
-    ``lost`` are editions issued after the copy, ``by_hand`` acts that cannot be replayed, and
-    ``unreadable`` numbers of lines. Moments are ISO 8601.
+    ``lost`` are editions issued after the copy, ``by_hand`` acts that cannot be replayed,
+    ``unreadable`` numbers of lines, and ``keys`` were made after the copy and are published again.
+    Moments are ISO 8601.
     """
 
     ledger: str
@@ -51,6 +61,7 @@ class Findings:
     lost: list[dict[str, Any]]
     by_hand: list[dict[str, Any]]
     unreadable: list[int]
+    keys: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
@@ -63,6 +74,8 @@ def catch_up(*, copied_at: datetime, now: datetime) -> Findings:
     reading = read_ledger()
     lines = reading.lines if reading else ()
     with unhurried(), transaction.atomic():
+        # First: what is replayed may sign, and must not make keys of the same numbers.
+        keys = bring_back_keys(line.key for line in lines if line.key)
         number = _open_list(lines, found=reading is not None, now=now)
         fresh = list(_unknown(lines))
         todo = _plan(fresh)
@@ -75,6 +88,7 @@ def catch_up(*, copied_at: datetime, now: datetime) -> Findings:
             lost=[_told_lost(lost) for lost in todo.lost],
             by_hand=[_told(line) for line in [*todo.by_hand, *refused]],
             unreadable=list(reading.unreadable) if reading else [],
+            keys=[_told_key(key) for key in keys],
         )
         _remember(fresh)
         _keep(findings, todo.lost, copied_at, now)
@@ -129,6 +143,7 @@ def _replay(line: Line) -> bool:
 
 def _remember(lines: Sequence[Line]) -> None:
     """These lines are in the file and dealt with: a later copy need not ask again."""
+    keys = dict(SigningKey.objects.values_list("kid", "pk"))
     rows = (
         LedgerLine(
             uid=line.uid,
@@ -140,6 +155,7 @@ def _remember(lines: Sequence[Line]) -> None:
             edition_kind=line.edition_kind[:10],
             list_number=line.status_list,
             list_index=line.status_index,
+            key_id=keys[line.key.kid] if line.key else None,
             written=True,
         )
         for line in _unknown(lines)  # what was replayed left its row
@@ -176,6 +192,16 @@ def _keep(findings: Findings, lost: Sequence[Lost], copied_at: datetime, now: da
 def _told(line: Line) -> dict[str, Any]:
     at = line.at.isoformat()
     return {"code": line.code, "what": line.kind, "at": at, "reason": line.reason}
+
+
+def _told_key(key: SigningKey) -> dict[str, Any]:
+    return {
+        "kid": key.kid,
+        "algorithm": key.algorithm,
+        "number": key.number,
+        "created_at": key.created_at.isoformat(),
+        "signs": not key.verifies_only,
+    }
 
 
 def _told_lost(lost: Lost) -> dict[str, Any]:

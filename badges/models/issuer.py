@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from badges.domain.keys import ALGORITHMS, PublicKey
+from badges.domain.ledger import KeyTold
 
 
 class IssuerProfile(models.Model):
@@ -43,6 +44,8 @@ class SigningKey(models.Model):
     certificate = models.TextField(blank=True)  # PEM of whom PDFs are signed by; RSA alone
     created_at = models.DateTimeField()
     signs_from = models.DateTimeField()
+    # Known by the ledger alone after a restore, its private part gone: published, signs nothing.
+    verifies_only = models.BooleanField(default=False)
 
     wagtail_reference_index_ignore = True
 
@@ -61,3 +64,15 @@ class SigningKey(models.Model):
     @property
     def public(self) -> PublicKey:
         return PublicKey(self.kid, self.algorithm, self.pem)
+
+    @property
+    def told(self) -> KeyTold:
+        return KeyTold(
+            kid=self.kid,
+            algorithm=self.algorithm,
+            number=self.number,
+            pem=self.pem,
+            certificate=self.certificate,
+            created_at=self.created_at,
+            signs_from=self.signs_from,
+        )

@@ -7,6 +7,7 @@ from django.db import models
 from badges.domain import ledger
 from badges.domain.status import SIZE
 from badges.models.credentials import StatusList
+from badges.models.issuer import SigningKey
 
 
 class LedgerLine(models.Model):
@@ -17,13 +18,16 @@ class LedgerLine(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10)
-    code = models.CharField(max_length=17)
+    code = models.CharField(max_length=17, blank=True)  # empty: of a key
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     edition = models.PositiveSmallIntegerField(default=0)
     edition_kind = models.CharField(max_length=10, blank=True)
     list_number = models.PositiveIntegerField(default=0)
     list_index = models.PositiveIntegerField(default=0)
+    key = models.ForeignKey(
+        SigningKey, on_delete=models.CASCADE, null=True, blank=True, related_name="lines"
+    )
     written = models.BooleanField(default=False)
 
     wagtail_reference_index_ignore = True
@@ -36,7 +40,7 @@ class LedgerLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.kind}"
+        return f"{self.code or self.key} {self.kind}"
 
     @property
     def line(self) -> ledger.Line:
@@ -50,6 +54,7 @@ class LedgerLine(models.Model):
             edition_kind=self.edition_kind,
             status_list=self.list_number,
             status_index=self.list_index,
+            key=self.key.told if self.key else None,
         )
 
 

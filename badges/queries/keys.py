@@ -46,14 +46,14 @@ def find_key(kid: str) -> PublicKey | None:
 
 
 def get_active_keys(now: datetime) -> dict[str, SigningKey]:
-    """Return the rows of the keys that sign at a moment, by algorithm.
+    """Return the rows of the keys that sign at a moment, by algorithm; never one that cannot.
 
     Before a site's first key was made, that first one signs: history can be older than the site.
     """
     rows = sorted(_all_keys(), key=attrgetter("number"), reverse=True)
     active = {}
     for algorithm in ALGORITHMS:
-        own = [row for row in rows if row.algorithm == algorithm]
+        own = [row for row in rows if row.algorithm == algorithm and not row.verifies_only]
         if own:
             active[algorithm] = next((row for row in own if row.signs_from <= now), own[-1])
     return active

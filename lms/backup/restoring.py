@@ -59,7 +59,7 @@ def restore(file: Path, passphrase: str, *, now: datetime, force: bool, say: Say
         _refuse_strange(manifest, database)
         _refuse_mounted(places, manifest)
         say("Preparing the database …")
-        swap = _Swap(database, places.data, now.strftime("%Y%m%d-%H%M%S-%f"))
+        swap = _Swap(database, places, now.strftime("%Y%m%d-%H%M%S-%f"))
         copied_at = datetime.fromisoformat(manifest["made_at"])
         with swap.undone_on_failure():
             database.prepare(work / database.member)
@@ -167,8 +167,9 @@ def _staged(places: Places, manifest: dict[str, Any], work: Path) -> dict[Path, 
 class _Swap:
     """Puts prepared things in place and can take them back."""
 
-    def __init__(self, database: Database, data: Path, stamp: str) -> None:
-        self._database, self._stamp, self._mark = database, stamp, data / UNFINISHED
+    def __init__(self, database: Database, places: Places, stamp: str) -> None:
+        self._database, self._stamp, self._mark = database, stamp, places.data / UNFINISHED
+        self._keys = places.keys
         self._done: list[tuple[Path, Path | None]] = []
         self.aside: list[str] = []
 
@@ -194,6 +195,8 @@ class _Swap:
             self._done.append((target, aside))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(source, target)
+            if aside is not None and target == self._keys:
+                _put_back_keys(aside, target)
         if replaced := self._database.swap(self._stamp):
             self.aside.append(replaced)
 
@@ -207,6 +210,13 @@ class _Swap:
                 target.unlink(missing_ok=True)
             if aside is not None:
                 aside.rename(target)
+
+
+def _put_back_keys(aside: Path, folder: Path) -> None:
+    """Private keys made after the copy are in no copy: they stay, and what is aside stays whole."""
+    for key in aside.glob("*.pem"):
+        if not (folder / key.name).exists():
+            shutil.copy2(key, folder / key.name)
 
 
 def _list_faults() -> list[str]:

@@ -13,9 +13,11 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from badges.actions.withdrawal import reinstate, revoke, suspend
+from badges.domain.keys import public_key_of
+from badges.domain.proof import is_proven
 from badges.domain.status import is_set
 from badges.keystore import forget_keys
-from badges.models import Credential, Edition, LedgerLine, LostEdition, StatusList
+from badges.models import Credential, Edition, LedgerLine, LostEdition, SigningKey, StatusList
 from badges.queries.verification import verify_code, verify_file
 from lms.backup import restoring
 from tests.backup.conftest import Site, run
@@ -173,7 +175,7 @@ def test_without_its_ledger_a_copy_waits(site: Site) -> None:
     call_command("restore", "--list", stdout=said)
     assert "There is no ledger at" in said.getvalue()
     run("restore", "--acknowledge")
-    assert len(site.ledger.read_text().splitlines()) == 1
+    assert len(site.ledger.read_text().splitlines()) == 3  # two keys
 
 
 def test_the_last_lines_are_saved(site: Site) -> None:
@@ -196,7 +198,7 @@ def test_a_database_brought_back_by_other_means(site: Site) -> None:
     told = run("restore", "--ledger-only")
     assert [one["what"] for one in told["replayed"]] == ["revoked"]
     assert verify_code(code, DAY).status == "revoked"
-    assert json.loads(lines[1])["reason"] == "Shared answers"
+    assert json.loads(lines[-1])["reason"] == "Shared answers"
 
 
 def test_a_failure_leaves_everything_as_it_was(
@@ -221,3 +223,44 @@ def test_a_copy_of_a_site_without_anything(site: Site) -> None:
     run("backup", site.file)
     told = run("restore", site.file)
     assert not told["acknowledged"]  # no ledger: what was issued since is not known
+
+
+def test_what_a_later_key_signed_verifies_for_ever(site: Site, with_keys: Path) -> None:
+    code = make_credential().code
+    run("backup", site.file)
+    call_command("rotate_key", "--overlap-minutes", "0")
+    made = {path.name for path in with_keys.iterdir()}
+    pdf = Client().get(f"/c/{code}.pdf").content
+    lost = make_credential(source="test:2").code
+    file = Client().get(f"/c/{lost}.json").content
+    did = Client().get("/.well-known/did.json").content
+    told = run("restore", site.file)
+    assert [(one["number"], one["signs"]) for one in told["keys"]] == [(2, True)] * 2
+    assert {path.name for path in with_keys.iterdir()} == made
+    assert Client().get("/.well-known/did.json").content == did
+    assert verify_file(pdf, DAY).status == "valid"
+    # Whoever reads the published key can check what the site itself no longer knows.
+    method = json.loads(file)["proof"]["verificationMethod"]
+    assert method in json.loads(did)["assertionMethod"]
+    assert is_proven(json.loads(file), public_key_of(method.partition("#")[2]))
+    said = StringIO()
+    call_command("restore", "--list", stdout=said)
+    assert said.getvalue().count("it verifies and signs.") == 2
+    call_command("rotate_key")
+    assert SigningKey.objects.filter(number=3).count() == 2
+
+
+def test_a_later_key_whose_private_part_is_lost_says_so(site: Site, with_keys: Path) -> None:
+    code = make_credential().code
+    run("backup", site.file)
+    known = {path.name for path in with_keys.iterdir()}
+    call_command("rotate_key", "--overlap-minutes", "0")
+    pdf = Client().get(f"/c/{code}.pdf").content
+    for path in with_keys.iterdir():
+        if path.name not in known:
+            path.unlink()
+    said = StringIO()
+    call_command("restore", site.file, stdout=said)
+    assert said.getvalue().count("it verifies and signs no more") == 2
+    assert verify_file(pdf, DAY).status == "valid"
+    assert make_credential(source="test:2").code

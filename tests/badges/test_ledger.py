@@ -17,15 +17,19 @@ from badges.actions.credentials import Issued, correct
 from badges.actions.ledger import note_act, write_due_lines
 from badges.actions.withdrawal import reinstate, revoke, suspend
 from badges.checks import check_ledger
-from badges.domain.ledger import ISSUED, REVOKED, Line, plan, read_lines
+from badges.domain.ledger import ISSUED, KEY, REVOKED, Line, plan, read_lines
 from badges.ledger import LedgerMissing, open_ledger, read_ledger
-from badges.models import Edition, LedgerLine
+from badges.models import Edition, LedgerLine, SigningKey
 from lms.events.sweep import sweep
 from tests.factories.badges import NOW, make_credential
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 CODE = "hb97p2s6ysttj6r7h"
+TOLD = {
+    "kid": "rsa-1", "algorithm": "RS256", "number": 1, "pem": "-", "created_at": NOW,
+    "signs_from": NOW,
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +39,9 @@ def ledger(settings: Any, tmp_path: Path) -> Path:
 
 
 def told(ledger: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in ledger.read_text("ascii").splitlines()]
+    """What is told of certificates; two lines of keys stand before it."""
+    lines = [json.loads(line) for line in ledger.read_text("ascii").splitlines()]
+    return [line for line in lines if line["kind"] != KEY]
 
 
 def make_line(kind: str = REVOKED, **values: Any) -> Line:
@@ -76,7 +82,7 @@ def test_the_sweep_writes_what_a_killed_process_did_not(ledger: Path) -> None:
     suspend(code=code, reason="Under review", actor=None, now=NOW)
     reinstate(code=code, reason="Proven", actor=None, now=LATER)
     assert [found.id for found in check_ledger(databases=["default"])] == ["lms_badges.W005"]
-    assert sweep(LATER)["badges.actions.ledger.write_due_lines"] == 3
+    assert sweep(LATER)["badges.actions.ledger.write_due_lines"] == 2 + 3
     assert [line["kind"] for line in told(ledger)] == ["issued", "suspended", "reinstated"]
     assert told(ledger)[1]["reason"] == "Under review"
     assert sweep(LATER)["badges.actions.ledger.write_due_lines"] == 0
@@ -91,7 +97,7 @@ def test_killed_between_the_line_and_its_mark(ledger: Path) -> None:
     assert len(told(ledger)) == 2
     reading = read_ledger()
     assert reading is not None
-    assert len(reading.lines) == 1
+    assert len(reading.lines) == 2 + 1
 
 
 @pytest.mark.parametrize("left", [1, 30, 60, -1])
@@ -108,7 +114,7 @@ def test_a_torn_line_is_repaired(ledger: Path, left: int) -> None:
     assert reading is not None
     assert [line.uid for line in reading.lines] == [row.uid for row in LedgerLine.objects.all()]
     # Too short to tell whose it was, it is left for the operator to judge.
-    assert reading.unreadable == ((2,) if 0 < left < 40 else ())
+    assert reading.unreadable == ((4,) if 0 < left < 40 else ())
 
 
 def test_a_partial_write_is_continued(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +178,7 @@ def test_a_full_disk_delays_no_certificate(
     with django_capture_on_commit_callbacks(execute=True):
         make_credential()
     assert "No space left" in caplog.text
-    assert LedgerLine.objects.filter(written=False).count() == 1
+    assert LedgerLine.objects.filter(written=False).exclude(kind=KEY).count() == 1
 
 
 def test_room_is_left_for_erasures(ledger: Path, issued: Issued) -> None:
@@ -181,7 +187,7 @@ def test_room_is_left_for_erasures(ledger: Path, issued: Issued) -> None:
     assert told(ledger)[1]["kind"] == "erased"
     reading = read_ledger()
     assert reading is not None
-    assert plan(reading.lines[1:], {issued.code}, []).by_hand == [reading.lines[1]]
+    assert plan(reading.lines, {issued.code}, []).by_hand == [reading.lines[-1]]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +204,24 @@ def test_what_is_not_a_line_is_not_read(change: dict[str, Any]) -> None:
     values = {**json.loads(line.to_text()), **change}
     with pytest.raises(ValueError):  # noqa: PT011 - whatever was wrong with it
         Line.from_text(json.dumps(values).encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kid": ""}, {"kid": "a/b"}, {"kid": "x" * 81}, {"kid": 1}, {"algorithm": "none"},
+        {"number": 0}, {"number": 2**15}, {"pem": ""}, {"certificate": None},
+        {"created_at": "2026-11-12T09:30:00"}, {"signs_from": 1},
+    ],
+)  # fmt: skip
+def test_what_is_not_a_key_is_not_read(change: dict[str, Any]) -> None:
+    line = make_line(KEY, code="", key=SigningKey(**TOLD).told)
+    assert Line.from_text(line.to_text().encode()) == line
+    values = json.loads(line.to_text())
+    strange: list[object] = [{**values["key"], **change}, [], None]
+    for key in strange:
+        with pytest.raises(ValueError):  # noqa: PT011 - whatever was wrong with it
+            Line.from_text(json.dumps({**values, "key": key}).encode())
 
 
 def test_a_newer_versions_fields_are_passed_over() -> None:

@@ -1,5 +1,6 @@
 """What a restored copy learns from the ledger, and what it can only list."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,24 @@ from django.core.management import call_command
 from django.test import Client
 
 from badges.actions.credentials import Issued, correct
+from badges.actions.keys import prepare_keys, rotate_keys
 from badges.actions.ledger import write_due_lines
 from badges.actions.restoring import LEAP, Findings, acknowledge, catch_up
 from badges.actions.withdrawal import reinstate, revoke, suspend
 from badges.domain.ledger import ERASED, ISSUED, REINSTATED, REVOKED, SUSPENDED, Line
 from badges.domain.status import SIZE, is_set
-from badges.ledger import open_ledger
-from badges.models import Credential, Edition, LedgerLine, LostEdition, Restoration, StatusList
+from badges.keystore import forget_keys
+from badges.ledger import open_ledger, read_ledger
+from badges.models import (
+    Credential,
+    Edition,
+    LedgerLine,
+    LostEdition,
+    Restoration,
+    SigningKey,
+    StatusList,
+)
+from badges.queries.keys import get_signer, list_certificates, list_keys
 from badges.queries.moving import list_former_addresses
 from badges.queries.restoring import get_restoration, key_folder
 from badges.queries.verification import verify_code, verify_file
@@ -87,7 +99,7 @@ def test_what_the_copy_knows_already_is_left_alone(issued: Issued) -> None:
     findings = recover()
     assert Credential.objects.get().revoke_reason == "Shared answers"
     assert findings.by_hand == []
-    assert LedgerLine.objects.count() == 3
+    assert LedgerLine.objects.exclude(kind="key").count() == 3
 
 
 def test_what_the_site_refuses_is_for_a_person(issued: Issued) -> None:
@@ -177,7 +189,7 @@ def test_what_cannot_be_read_is_listed_by_number(issued: Issued, data: Path) -> 
     tell()
     with (data / "ledger" / "credentials.jsonl").open("a") as file:
         file.write("not a line\n")
-    assert recover().unreadable == [2]
+    assert recover().unreadable == [4]
 
 
 def test_acknowledging_counts_for_all(issued: Issued) -> None:
@@ -195,8 +207,8 @@ def test_acknowledging_counts_for_all(issued: Issued) -> None:
 
 def test_a_ledger_is_rewritten_by_command(issued: Issued, data: Path, capsys: Any) -> None:
     call_command("rewrite_ledger", json=True)
-    assert '"lines": 1' in capsys.readouterr().out
-    assert len((data / "ledger" / "credentials.jsonl").read_text().splitlines()) == 1
+    assert '"lines": 3' in capsys.readouterr().out
+    assert len((data / "ledger" / "credentials.jsonl").read_text().splitlines()) == 3  # two keys
 
 
 def test_keys_of_another_store_have_no_folder(settings: Any, in_folder: Path) -> None:
@@ -216,3 +228,88 @@ def test_former_addresses_are_counted(issued: Issued, settings: Any) -> None:
         (here, 1, (1,)),
         ("https://second.example", 2, (1,)),
     ]
+
+
+def rotate(count: int = 1) -> list[str]:
+    """Make keys in the folder, as a site does; the ledger hears of them."""
+    kids: list[str] = []
+    for _ in range(count):
+        kids += rotate_keys(overlap=timedelta(0), now=NOW)
+    write_due_lines()
+    return kids
+
+
+def take_back(kids: Sequence[str]) -> None:
+    """As a copy made before these keys would."""
+    SigningKey.objects.filter(kid__in=kids).delete()
+    LedgerLine.objects.filter(kind="key", key=None).delete()
+
+
+def test_a_key_made_since_verifies_and_signs_on(in_folder: Path, data: Path) -> None:
+    prepare_keys(now=NOW)
+    kids = rotate()
+    published = {key.kid: key for key in list_keys()}
+    certificates = list_certificates()
+    take_back(kids)
+    told = {one["kid"]: one for one in recover().keys}
+    assert set(told) == set(kids)
+    assert all(one["signs"] and one["number"] == 2 for one in told.values())
+    assert {key.kid: key for key in list_keys()} == published
+    assert list_certificates() == certificates
+    signer = get_signer(NOW)
+    assert [signer.proof_kid, signer.token_kid] == kids
+    assert recover().keys == []
+
+
+def test_a_key_without_its_private_part_never_signs(in_folder: Path, data: Path) -> None:
+    first = prepare_keys(now=NOW)
+    kids = rotate()
+    take_back(kids)
+    kept = {kid: (in_folder / f"{kid}.pem").rename(data / kid) for kid in kids}
+    forget_keys()
+    assert [one["signs"] for one in recover().keys] == [False, False]
+    signer = get_signer(NOW)
+    assert (signer.proof_kid, signer.token_kid) == first
+    assert {key.kid for key in list_keys()} == {*first, *kids}
+    assert [SigningKey.objects.get(kid=kid).number for kid in rotate()] == [3, 3]
+    # Found after all: it may sign again, after those that are newer.
+    for kid, path in kept.items():
+        path.rename(in_folder / f"{kid}.pem")
+    recover()
+    assert not SigningKey.objects.filter(verifies_only=True).exists()
+    assert get_signer(NOW).proof_kid not in {*first, *kids}
+
+
+def test_a_site_that_lost_all_private_keys_makes_others(in_folder: Path, data: Path) -> None:
+    kids = prepare_keys(now=NOW)
+    write_due_lines()
+    take_back(kids)
+    for kid in kids:
+        (in_folder / f"{kid}.pem").unlink()
+    forget_keys()
+    assert [one["signs"] for one in recover().keys] == [False, False]
+    fresh = prepare_keys(now=NOW)
+    assert not {*fresh} & {*kids}
+    assert get_signer(NOW).proof_kid == fresh[0]
+    assert {row.number for row in SigningKey.objects.filter(kid__in=fresh)} == {2}
+
+
+def test_a_number_given_since_is_not_given_twice(in_folder: Path, data: Path) -> None:
+    """Somebody rotated before the ledger was back on its disk."""
+    prepare_keys(now=NOW)
+    lost = rotate()
+    take_back(lost)
+    rotate()
+    assert {one["number"] for one in recover().keys} == {3}
+
+
+def test_keys_made_before_they_were_told_are_rewritten(in_folder: Path, data: Path) -> None:
+    kids = prepare_keys(now=NOW)
+    LedgerLine.objects.all().delete()
+    call_command("rewrite_ledger")
+    reading = read_ledger()
+    assert reading is not None
+    assert [line.key.kid for line in reading.lines if line.key] == list(kids)
+    text = (data / "ledger" / "credentials.jsonl").read_text()
+    assert "PRIVATE" not in text
+    assert text.count("BEGIN PUBLIC KEY") == 2

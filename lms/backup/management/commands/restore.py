@@ -21,7 +21,7 @@ from lms.backup.restoring import Restored, catch_up_only, restore
 KEYS = (
     "copied_at, aside, notes, ledger, ledger_found, status_list, replayed [{code, what, at, "
     "reason}], lost [{code, edition, issued_at, state, reason}], by_hand [as replayed], unreadable "
-    "[line], acknowledged"
+    "[line], keys [{kid, algorithm, number, created_at, signs}], acknowledged"
 )
 
 
@@ -105,6 +105,7 @@ def _say(told: dict[str, Any]) -> str:
     lines += [_lost(one) for one in told["lost"]]
     lines += [f"Do again by hand: {_act(one)}" for one in told["by_hand"]]
     lines += [f"Not readable: line {number} of {told['ledger']}" for number in told["unreadable"]]
+    lines += [_key(one) for one in told["keys"]]
     lines += told["notes"]
     if told["acknowledged"]:
         return "\n".join([*lines, "The site may be started."])
@@ -114,6 +115,13 @@ def _say(told: dict[str, Any]) -> str:
 
 def _act(one: dict[str, Any]) -> str:
     return f"{one['code']} {one['what']} at {one['at']}: {one['reason']}".rstrip(": ")
+
+
+def _key(one: dict[str, Any]) -> str:
+    said = f"Key brought back: {one['kid']} ({one['algorithm']}, made at {one['created_at']})"
+    if one["signs"]:
+        return f"{said}: it verifies and signs."
+    return f"{said}: it verifies and signs no more; its private part is not in the store."
 
 
 def _lost(one: dict[str, Any]) -> str:
