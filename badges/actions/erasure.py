@@ -13,7 +13,15 @@ from badges.actions.ledger import note_act
 from badges.actions.withdrawal import CredentialUnknown, ReasonMissing
 from badges.domain.ledger import ERASED
 from badges.events import RecipientErased
-from badges.models import Credential, Edition, MisuseReport, NameRequest, Recipient
+from badges.models import (
+    Credential,
+    Edition,
+    ForgottenAddress,
+    MisuseReport,
+    NameRequest,
+    Recipient,
+)
+from badges.queries.forgotten import digest_of
 from lms.conf import get_conf
 from lms.events.publish import publish
 
@@ -31,7 +39,9 @@ def erase_recipient(*, recipient_id: int, reason: str, actor: int | None, now: d
     """Forget a person for good: name, addresses, account, every signed document and picture.
 
     Credentials stay as rows without a name, so that counts and past decisions hold; a repeated
-    call changes nothing. ``reason`` is kept in the audit log: it must name nobody.
+    call changes nothing. Of the addresses only a keyed digest is left, by which a list that still
+    names them is told; it goes when they come back. ``reason`` is kept in the audit log: it must
+    name nobody.
     """
     require_permission(actor, "lms_badges.erase_recipient")
     if not (said := reason.strip()):
@@ -41,6 +51,7 @@ def erase_recipient(*, recipient_id: int, reason: str, actor: int | None, now: d
         return
     user_id = recipient.user_id
     credentials = tuple(recipient.credentials.order_by("pk").values_list("pk", flat=True))
+    _keep_digests(recipient, now)
     _blank(recipient, now)
     Edition.objects.filter(credential__in=credentials).erase()
     # A source can name an address: of what was issued by hand or from a list.
@@ -72,6 +83,14 @@ def purge_due(now: datetime) -> int:
                 shutil.rmtree(folder, ignore_errors=True)
         Recipient.objects.filter(pk=recipient.pk).update(purged_at=now)
     return len(due)
+
+
+def _keep_digests(recipient: Recipient, now: datetime) -> None:
+    emails = set(recipient.addresses.values_list("email", flat=True))
+    if user := recipient.user:
+        emails.add(getattr(user, user.get_email_field_name(), ""))
+    rows = [ForgottenAddress(digest=digest_of(one), erased_at=now) for one in emails if one]
+    ForgottenAddress.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _blank(recipient: Recipient, now: datetime) -> None:

@@ -7,13 +7,15 @@ from django.db import IntegrityError, transaction
 from badges.actions.actors import record, require_self
 from badges.domain.fonts import clean_printed
 from badges.domain.identity import normalize_email
-from badges.models import Recipient, RecipientAddress
+from badges.models import ForgottenAddress, Recipient, RecipientAddress
+from badges.queries.forgotten import digests_of
 
 
 def register_recipient(*, email: str, name: str, user_id: int | None = None, now: datetime) -> int:
     """Return the id of the recipient with this address, registering it when it is new.
 
-    An address that is known keeps its recipient; a missing name or account is filled in. A new
+    Whoever was forgotten and is registered again is no longer. An address that is known keeps its
+    recipient; a missing name or account is filled in. A new
     address of an account that has a recipient is added to that one. ``NotPrintable`` if the
     name cannot be printed.
     """
@@ -62,6 +64,7 @@ def claim(*, user_id: int, email: str, now: datetime) -> int | None:
     another account's recipient stays there.
     """
     address = normalize_email(email)
+    _welcome_back(address)
     known = RecipientAddress.objects.select_related("recipient").filter(email=address).first()
     own = Recipient.objects.filter(user_id=user_id).first()
     if own is None and known is not None and known.recipient.user_id is None:
@@ -85,7 +88,12 @@ def _register(address: str, name: str, user_id: int | None, now: datetime) -> in
     if recipient is None:
         recipient = Recipient.objects.create(name=name, user_id=user_id, created_at=now)
     RecipientAddress.objects.create(recipient=recipient, email=address)
+    _welcome_back(address)
     return _complete(recipient, name, user_id)
+
+
+def _welcome_back(address: str) -> None:
+    ForgottenAddress.objects.filter(digest__in=digests_of(address)).delete()
 
 
 def _complete(recipient: Recipient, name: str, user_id: int | None) -> int:

@@ -1,6 +1,6 @@
 """Judging the rows of a list by what the site has: pure, every fault with row and field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,12 +39,16 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What is there: achievements by slug, people by address, credentials by source and person."""
+    """What is there: achievements by slug, people by address, credentials by source and person.
+
+    ``forgotten`` are addresses of the list whose people asked to be forgotten.
+    """
 
     offers: Mapping[str, Offer]
     people: Mapping[str, Person]
     by_source: Mapping[str, Held]
     by_person: Mapping[int, Sequence[Held]]
+    forgotten: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +123,12 @@ def _find_held(row: RosterRow, site: Site, today: date) -> Held | None:
 
 
 def _find_faults(row: RosterRow, site: Site, today: date) -> Iterator[Refusal]:
+    if row.email in site.forgotten:
+        asked = RowRefused(
+            "this person asked to be forgotten; register them by hand if they come back"
+        )
+        yield Refusal(row.row, "email", asked)
+        return
     offer, person = site.offers.get(row.achievement), site.people.get(row.email)
     if offer is None:
         yield Refusal(row.row, "achievement", _unknown(row.achievement, sorted(site.offers)))

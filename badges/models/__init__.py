@@ -12,7 +12,7 @@ from badges.models.credentials import (
 )
 from badges.models.designs import Artwork, CertificateDesign, DesignSignatory, DesignText
 from badges.models.issuer import IssuerProfile, SigningKey
-from badges.models.recipients import NameRequest, Recipient, RecipientAddress
+from badges.models.recipients import ForgottenAddress, NameRequest, Recipient, RecipientAddress
 from badges.models.restoring import LedgerLine, LostEdition, Restoration
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "DesignText",
     "Edition",
     "EditionImmutable",
+    "ForgottenAddress",
     "IssuerProfile",
     "LedgerLine",
     "LostEdition",

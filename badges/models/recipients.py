@@ -72,6 +72,18 @@ class RecipientAddress(models.Model):
         return f"#{self.pk}"
 
 
+class ForgottenAddress(models.Model):
+    """A keyed digest of an address whose person was erased, so that no list brings them back."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    erased_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
 class NameRequest(models.Model):
     """Another printed name that a holder asks for, once certificates carry the present one."""
 

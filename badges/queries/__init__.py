@@ -6,6 +6,7 @@ from badges.queries.achievements import (
     get_achievement,
 )
 from badges.queries.credentials import CredentialCard, get_credential, list_credentials
+from badges.queries.forgotten import is_forgotten, list_forgotten
 from badges.queries.recipients import (
     RecipientCard,
     find_name_fault,
@@ -30,5 +31,7 @@ __all__ = [
     "get_recipient_of_user",
     "get_recipients",
     "get_share",
+    "is_forgotten",
     "list_credentials",
+    "list_forgotten",
 ]

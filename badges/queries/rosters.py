@@ -12,6 +12,7 @@ from badges.domain.admitting import Admission, Admitted, Held, Offer, Person, Si
 from badges.domain.rosters import Roster
 from badges.domain.similar import NameIndex, Words, fold_name
 from badges.models import AchievementText, Credential, Recipient, RecipientAddress
+from badges.queries.forgotten import list_forgotten
 
 T = TypeVar("T")
 CHUNK = 500  # values in one statement
@@ -40,13 +41,15 @@ class Lookalike:
 
 def admit_roster(roster: Roster, today: date) -> Admission:
     """Judge a list's rows by what the site has. A statement a few hundred rows, none a row."""
-    people = _load_people({row.email for row in roster.rows})
+    emails = {row.email for row in roster.rows}
+    people = _load_people(emails)
     ids = {person.id for person in people.values()}
     site = Site(
         offers=_load_offers(),
         people=people,
         by_source=_load_by_source({row.source(today) for row in roster.rows}),
         by_person=_load_by_person(ids),
+        forgotten=list_forgotten(emails),
     )
     return admit(roster, site, today)
 

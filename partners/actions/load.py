@@ -20,7 +20,7 @@ from courses.actions.load import (
     load_training,
 )
 from partners.actions.merging import Keep, Kind, LoadReport, Memory
-from partners.actions.people import load_partners, load_people
+from partners.actions.people import load_partners, load_people, register_people
 from partners.actions.replay import Replay, midday
 from partners.actions.rules import RulesInUse, check_rules, publish_rules
 from partners.domain.files import Fault, FaultyFiles
@@ -149,6 +149,7 @@ class _Load:
         self._load_trainings(start)
         self._load_rules(memory, start)
         replay = Replay(memory, self.files.acts, start=start, now=now)
+        register_people(self.files, memory, replay)
         if self.choices.history:
             replay.plan_acts()
         load_partners(self.files, memory, replay)

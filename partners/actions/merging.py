@@ -14,16 +14,25 @@ Kind = LoadedRecord.Kind
 
 @dataclass(kw_only=True)
 class LoadReport:
-    """What a load did or would do; ``rejected`` holds the faults of rows left out."""
+    """What a load did or would do.
+
+    ``rejected`` holds the faults of rows left out, ``forgotten`` the rows of people who asked to be
+    forgotten and are left out for that.
+    """
 
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
 
 class Memory:
-    """What the files of a programme said when they were last loaded."""
+    """What the files of a programme said when they were last loaded.
+
+    A ``key`` stays in the database and names people by their recipient's id, never by an address;
+    ``label`` is what the report says in its place.
+    """
 
     def __init__(self, programme: Programme, keep: Keep, report: LoadReport, now: datetime) -> None:
         self.keep, self.report = keep, report
@@ -53,25 +62,34 @@ class Memory:
         )
         self._records[kind, key] = record
 
-    def note_created(self, kind: Kind, key: str, values: Mapping[str, Any]) -> None:
+    def note_created(
+        self, kind: Kind, key: str, values: Mapping[str, Any], label: str = ""
+    ) -> None:
         """Report something new and keep what the file says of it."""
-        self.report.created.append(f"{kind.value} {key}")
+        self.report.created.append(f"{kind.value} {label or key}")
         self.remember(kind, key, values)
 
     def merge(
-        self, kind: Kind, key: str, *, site: Mapping[str, Any], file: Mapping[str, Any]
+        self,
+        kind: Kind,
+        key: str,
+        *,
+        site: Mapping[str, Any],
+        file: Mapping[str, Any],
+        label: str = "",
     ) -> dict[str, Any]:
         """Return the values that differ from the site's and are to be written there."""
+        place = f"{kind.value} {label or key}"
         said, wanted, agreed = self.said(kind, key), dict[str, Any](), dict[str, Any]()
         for name, value in file.items():
             edited = site[name] != said.get(name)
             if site[name] != value and edited and self.keep != "files":
-                self._note_conflict(f"{kind.value} {key}", name, site[name], value)
+                self._note_conflict(place, name, site[name], value)
                 continue
             agreed[name] = value
             if site[name] != value:
                 wanted[name] = value
-                self.report.changed.append(f"{kind.value} {key}.{name}")
+                self.report.changed.append(f"{place}.{name}")
         self.remember(kind, key, {**said, **agreed})
         return wanted
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from badges.actions.recipients import register_recipient
-from badges.queries import find_recipient
+from badges.queries import find_recipient, list_forgotten
 from partners.actions.links import change_link, end_link, link_person, reopen_link
 from partners.actions.merging import Kind, Memory
 from partners.actions.partners import add_partner, change_partner
 from partners.actions.replay import Replay
-from partners.domain.files import Row
+from partners.domain.files import Fault, Row
 from partners.domain.programme_files import PARTNERS, PEOPLE, PartnerRow, PersonRow, ProgrammeFiles
 from partners.models import Membership, Partner
 
@@ -47,17 +47,31 @@ def _correct(partner_id: int, row: PartnerRow, at: Any) -> None:
     change_partner(partner_id=partner_id, **values, actor=None, now=at)
 
 
+def register_people(files: ProgrammeFiles, memory: Memory, replay: Replay) -> None:
+    """Give everybody an account and a recipient, but for those who asked to be forgotten."""
+    forgotten = list_forgotten({row.value.email for row in files.people})
+    for row in files.people:
+        if row.value.email in forgotten:
+            asked = "this person asked to be forgotten; register them by hand if they come back"
+            memory.report.forgotten.append(str(Fault(PEOPLE, row.number, "", asked)))
+        else:
+            replay.people[row.value.email] = _register(row.value, memory, replay)
+
+
 def load_people(files: ProgrammeFiles, memory: Memory, replay: Replay) -> None:
-    """Give everybody an account and a recipient, plan new links, correct known ones."""
+    """Plan new links of those who are registered, correct known ones."""
     links = {
         (link.recipient_id, link.partner.slug, link.since): link
         for link in Membership.objects.select_related("partner")
     }
     for row in files.people:
         person = row.value
-        recipient_id = _register(person, memory, replay)
-        replay.people[person.email] = recipient_id
-        key = f"{person.email} {person.partner} {person.since}"
+        recipient_id = replay.people.get(person.email)
+        if recipient_id is None:
+            continue
+        key, label = (
+            f"{who} {person.partner} {person.since}" for who in (recipient_id, person.email)
+        )
         values = {
             "job": person.job,
             "role": person.role,
@@ -66,14 +80,14 @@ def load_people(files: ProgrammeFiles, memory: Memory, replay: Replay) -> None:
         link = links.get((recipient_id, person.partner, person.since))
         if link is None:
             replay.plan(
-                person.since, PEOPLE, row.number, key, partial(_link, row, recipient_id, replay)
+                person.since, PEOPLE, row.number, label, partial(_link, row, recipient_id, replay)
             )
-            memory.note_created(Kind.PERSON, key, values)
+            memory.note_created(Kind.PERSON, key, values, label)
             continue
         site = {name: _plain(getattr(link, name)) for name in values}
-        if wanted := memory.merge(Kind.PERSON, key, site=site, file=values):
+        if wanted := memory.merge(Kind.PERSON, key, site=site, file=values, label=label):
             change = partial(_change, link.pk, {**site, **wanted})
-            replay.plan_now(PEOPLE, row.number, key, change)
+            replay.plan_now(PEOPLE, row.number, label, change)
 
 
 def _register(person: PersonRow, memory: Memory, replay: Replay) -> int:

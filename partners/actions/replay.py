@@ -54,7 +54,7 @@ class Replay:
         self._last: list[Step] = []
         self._lapses: set[date] = set()
         self.replays_acts = False
-        self.people: dict[str, int] = {}  # recipients by address, filled as people are loaded
+        self.people: dict[str, int] = {}  # recipients by address, of everybody who is loaded
 
     def find_leaving(self, person: PersonRow) -> date | None:
         """Return the day on which an act of the history ends this link."""
@@ -64,11 +64,14 @@ class Replay:
         return next(fits, None)
 
     def plan_acts(self) -> None:
-        """Replay the acts that were not replayed yet."""
+        """Replay the acts of registered people that were not replayed yet."""
         self.replays_acts = True
-        for key, row in _keyed(self._acts):
+        acts = [row for row in self._acts if row.value.person in self.people]
+        keyed = _keyed(acts, lambda act: f"{self.people[act.person]}")
+        labels = _keyed(acts, lambda act: act.person)
+        for key, label, row in zip(keyed, labels, acts, strict=True):
             if not self._memory.knows(Kind.ACT, key):
-                self._memory.note_created(Kind.ACT, key, {})
+                self._memory.note_created(Kind.ACT, key, {}, label)
                 do = partial(self._act, row.value)
                 self.plan(row.value.on, HISTORY, row.number, row.value.kind, do)
 
@@ -141,15 +144,16 @@ def _sweep(at: datetime) -> None:
         )
 
 
-def _keyed(acts: Iterable[Row[Act]]) -> list[tuple[str, Row[Act]]]:
+def _keyed(acts: Iterable[Row[Act]], who: Callable[[Act], str]) -> list[str]:
     """Name each act by what it says; the second of two equal ones gets a number."""
     seen: dict[str, int] = {}
     keyed = []
     for row in acts:
         act = row.value
-        name = f"{act.on} {act.kind} {act.subject} {act.person}"
+        subject = "" if act.kind == "leave" else f"{act.subject} "  # there it is the person
+        name = f"{act.on} {act.kind} {subject}{who(act)}"
         seen[name] = seen.get(name, 0) + 1
-        keyed.append((name if seen[name] == 1 else f"{name} #{seen[name]}", row))
+        keyed.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
     return keyed
 
 

@@ -6,7 +6,10 @@ from partners.models.programme import Programme
 
 
 class LoadedRecord(models.Model):
-    """The values a file had when last loaded; for an act of history, that it was replayed."""
+    """The values a file had when last loaded; for an act of history, that it was replayed.
+
+    ``key`` names a person by the id of their recipient, so nothing is left of who was erased.
+    """
 
     class Kind(models.TextChoices):
         VENDOR = "vendor"

@@ -1,5 +1,7 @@
 """The right to be forgotten: nothing personal anywhere, every count and decision as before."""
 
+import hashlib
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +17,24 @@ from wagtail.models import ModelLogEntry
 
 from badges.actions.credentials import Issued, NotReady, issue
 from badges.actions.erasure import erase_recipient, purge_due
+from badges.actions.imports import import_credentials
 from badges.actions.names import confirm_name
-from badges.actions.recipients import decide_visibility
+from badges.actions.recipients import claim, decide_visibility, register_recipient
 from badges.actions.reports import report_misuse
 from badges.actions.withdrawal import ReasonMissing
-from badges.models import Credential, Edition, Recipient
+from badges.models import Credential, Edition, ForgottenAddress, Recipient
+from badges.queries import find_recipient, is_forgotten, list_forgotten
 from badges.queries.verification import verify_code, verify_file
 from lms.accounts.models import User
 from lms.conf import get_conf
 from lms.events.publish import deliver_due
 from lms.notifications.models import Mail
+from partners.actions.load import Choices, load_programme
+from partners.models import LoadedRecord
 from tests.badges.test_addresses import addresses
 from tests.factories.badges import NOW, make_credential, make_recipient
+from tests.factories.rosters import ANA, BO, roster_of
+from tests.partners.vendor import write_vendor
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL = "Ana Kowalska", "ana@baltwerk.example"
@@ -53,8 +61,9 @@ def published(issued: Issued, ana: User) -> Issued:
     return issued
 
 
-def leftovers() -> list[str]:
+def leftovers(*marks: str) -> list[str]:
     """Every place of the database that still holds the name or the address."""
+    marks = marks or ("Kowalska", EMAIL)
     found = []
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed:
@@ -68,7 +77,7 @@ def leftovers() -> list[str]:
             found += [
                 f"{model.__name__}.{name}: {value}"
                 for name, value in row.items()
-                if any(mark in str(value) for mark in ("Kowalska", EMAIL))
+                if any(mark in str(value) for mark in marks)
             ]
     return found
 
@@ -80,6 +89,74 @@ def test_nothing_personal_is_left(published: Issued, ana: User) -> None:
     assert leftovers() == []
     ana.refresh_from_db()
     assert (ana.is_active, ana.name) == (False, "")
+
+
+def test_a_programme_that_names_somebody_brings_nobody_back(db: None, tmp_path: Path) -> None:
+    folder = write_vendor(tmp_path / "halden")
+    load_programme(folder, Choices(), now=timezone.now())
+    assert not LoadedRecord.objects.filter(key__contains="@").exists()
+    assert leftovers("Ana Nowak", EMAIL)
+    ana = find_recipient(EMAIL)
+    assert ana is not None
+    erase_recipient(recipient_id=ana.id, reason="Asked", actor=None, now=timezone.now())
+    deliver_due(timezone.now())
+    people = Recipient.objects.count(), User.objects.count()
+    assert leftovers("Ana Nowak", EMAIL) == []
+    report = load_programme(folder, Choices(keep="site"), now=timezone.now())
+    assert (report.created, report.changed, report.rejected) == ([], [], [])
+    assert report.forgotten == [
+        "people/people.csv, row 2: this person asked to be forgotten; register them by hand if they"
+        " come back"
+    ]
+    said = StringIO()
+    call_command("load_programme", folder, "--keep-site", stdout=said)
+    assert "left out: people/people.csv, row 2: this person asked" in said.getvalue()
+    assert (Recipient.objects.count(), User.objects.count()) == people
+    assert leftovers("Ana Nowak", EMAIL) == []
+
+
+def test_an_old_list_brings_nobody_back(published: Issued) -> None:
+    erase()
+    before = Credential.objects.count(), Recipient.objects.count()
+    rows = roster_of(ANA, BO)
+    report = import_credentials(rows, keep_going=True, actor=None, now=NOW)
+    asked = "this person asked to be forgotten; register them by hand if they come back"
+    refused = [(one.row, one.field, str(one.error)) for one in report.admission.refusals]
+    assert refused == [(2, "email", asked)]
+    assert len(report.issued) == 1
+    assert (Credential.objects.count(), Recipient.objects.count()) == (before[0] + 1, before[1] + 1)
+    # Registered by hand she is somebody again, for lists too.
+    make_recipient()
+    assert import_credentials(rows, actor=None, now=NOW).is_clean
+
+
+def test_who_comes_back_is_forgotten_no_longer(published: Issued, settings: Any) -> None:
+    erase()
+    assert is_forgotten(f" {EMAIL.upper()}")
+    assert list_forgotten([EMAIL, "bo@baltwerk.example"]) == {EMAIL}
+    digest = ForgottenAddress.objects.get().digest
+    assert digest not in {hashlib.sha256(EMAIL.encode()).hexdigest(), ""}
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert is_forgotten(EMAIL)
+    register_recipient(email=EMAIL, name=NAME, now=NOW)
+    assert not is_forgotten(EMAIL)
+    assert not ForgottenAddress.objects.exists()
+
+
+def test_who_proves_the_address_comes_back(published: Issued) -> None:
+    erase()
+    user = User.objects.create_user(email=EMAIL, password="x")
+    register_recipient(email="ana.lis@odrana.example", name=NAME, user_id=user.pk, now=NOW)
+    assert is_forgotten(EMAIL)
+    claim(user_id=user.pk, email=EMAIL, now=NOW)
+    assert not is_forgotten(EMAIL)
+
+
+def test_an_account_without_anything_comes_back_too(published: Issued) -> None:
+    erase()
+    user = User.objects.create_user(email=EMAIL, password="x")
+    assert claim(user_id=user.pk, email=EMAIL, now=NOW) is None
+    assert not is_forgotten(EMAIL)
 
 
 def test_documents_are_gone_and_pictures_neutral(published: Issued) -> None:

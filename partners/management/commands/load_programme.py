@@ -23,7 +23,8 @@ twice changes nothing. Where a text was changed in the admin since and the file 
 load stops and lists place, field and both texts; --keep-site or --take-files decides.
 
 --json prints one object: created, changed (numbers), conflicts [{place, field, site, file}],
-rejected [text], dry_run. Exit status 1 if nothing was written because of a fault or a conflict.
+rejected [text], forgotten [text], dry_run. Exit status 1 if nothing was written because of a fault
+or a conflict.
 """
 
 
@@ -77,6 +78,7 @@ class Command(BaseCommand):
                 "changed": len(report.changed),
                 "conflicts": [asdict(each) for each in report.conflicts],
                 "rejected": report.rejected,
+                "forgotten": report.forgotten,
                 "dry_run": choices.dry_run,
             }
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
@@ -85,7 +87,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{each.place}, {each.field}:\n  site: {each.site}\n  file: {each.file}"
             )
-        for text in report.rejected:
+        for text in [*report.rejected, *report.forgotten]:
             self.stdout.write(f"left out: {text}")
         would = "would be " if choices.dry_run else ""
         self.stdout.write(f"{would}created {len(report.created)} changed {len(report.changed)}")
