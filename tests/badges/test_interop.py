@@ -17,6 +17,7 @@ from badges.actions.issuer import define_issuer
 from badges.actions.keys import rotate_keys
 from badges.actions.withdrawal import reinstate, revoke, suspend
 from badges.domain.contexts import PINNED, pinned
+from badges.domain.fonts import characters
 from badges.models import Achievement
 from tests.badges.states import LATER, make_every_state
 from tests.badges.unbaking import read_png, read_svg
@@ -184,7 +185,7 @@ def test_others_accept_what_was_signed_before_and_after_a_rotation(
 
 
 def test_others_accept_what_is_baked(verifiers: Path) -> None:
-    code = make_titled("Инженер ]]> «Halden» 🎖", "Сдан тест: <70 %> & больше\n]]>")
+    code = make_titled("Инженер ]]> «Halden» №", "Сдан тест: <70 %> & больше\n]]>", "🎖 ]]>")
     unbaked = []
     for form, read_picture in ((".png", read_png), (".svg", read_svg)):
         body = Client().get(f"/c/{code}{form}").content
@@ -196,9 +197,12 @@ def test_others_accept_what_is_baked(verifiers: Path) -> None:
 def test_others_accept_any_words(verifiers: Path) -> None:
     """Forty texts of scripts, combining marks and signs, drawn alike each time."""
     draw = random.Random(20261112)  # noqa: S311 - samples, not secrets
-    codes = [make_titled(_title(draw), _text(draw), _text(draw)) for _ in range(40)]
+    codes = [
+        make_titled(_printable(_title(draw)), _printable(_text(draw)), _text(draw))
+        for _ in range(40)
+    ]
     # Equal values are what a canonicalizer could mix up; line ends and signs what it escapes.
-    codes += [make_titled("Same", "Same", "Same"), make_titled("Инженер", SIGNS, SIGNS)]
+    codes += [make_titled("Same", "Same", "Same"), make_titled("Инженер", _printable(SIGNS), SIGNS)]
     exported = [json.loads(export(code)) for code in codes]
     assert judge(verifiers, exported) == [SOUND] * len(exported)
 
@@ -215,6 +219,12 @@ def test_others_refuse_the_same_words_written_otherwise(verifiers: Path) -> None
 
 def _title(draw: random.Random) -> str:
     return " ".join(_word(draw, draw.choice(SCRIPTS)) for _ in range(draw.randint(1, 4)))
+
+
+def _printable(text: str) -> str:
+    """What the certificate's font has of a text; a description may hold the rest."""
+    kept = "".join(one for one in text if ord(one) in characters() or one.isspace())
+    return kept.strip() or "Plain"
 
 
 def _text(draw: random.Random) -> str:
