@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from courses.domain.items.body import ItemBody
+from courses.domain.items.body import ItemBody, Option
 from courses.domain.items.pairs import FALSE, TRUE
 from courses.domain.items.reading import in_language, is_answered, read_number
+from courses.domain.items.typed import split_tolerance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ def say_right(body: ItemBody, language: str) -> tuple[Said, ...]:
         return say(body, list(body.key), language)
     words = [*body.key, *body.local_key.get(language, ())]
     if body.kind == "numeric":
-        words = [_with_unit(body, f"{word}{_margin(body)}", language) for word in words]
+        words = [_with_unit(body, _with_margin(body, word), language) for word in words]
     return tuple(Said(text=word) for word in words)
 
 
@@ -65,9 +66,17 @@ def give_reasons(body: ItemBody, language: str) -> tuple[Reason, ...]:
 def number_gaps(body: ItemBody, language: str) -> str:
     """Return the stem with each gap marked by its number."""
     stem = in_language(body.stem, language)
-    for number, row in enumerate(body.options, start=1):
+    for number, row in enumerate(_in_reading_order(body, language), start=1):
         stem = stem.replace(f"[[{row.id}]]", f"[{number}]") if body.kind == "dropdown" else stem
     return stem
+
+
+def _in_reading_order(body: ItemBody, language: str) -> list[Option]:
+    """Gaps are numbered as they stand in the question; other rows stay as they are."""
+    if body.kind != "dropdown":
+        return list(body.options)
+    stem = in_language(body.stem, language)
+    return sorted(body.options, key=lambda option: stem.find(f"[[{option.id}]]"))
 
 
 def _say_options(body: ItemBody, chosen: list[str], language: str) -> Iterator[Said]:
@@ -84,7 +93,7 @@ def _say_series(body: ItemBody, value: Mapping[str, str], language: str) -> Iter
 
 def _say_pairs(body: ItemBody, value: Mapping[str, str], language: str) -> Iterator[Said]:
     choices = {choice.id: in_language(choice.text, language) for choice in body.choices}
-    for number, row in enumerate(body.options, start=1):
+    for number, row in enumerate(_in_reading_order(body, language), start=1):
         if row.id in value:
             name = str(number) if body.kind == "dropdown" else in_language(row.text, language)
             yield Said(row=name, text=choices.get(value[row.id], value[row.id]))
@@ -110,5 +119,6 @@ def _with_unit(body: ItemBody, text: str, language: str) -> str:
     return f"{text} {unit}" if unit else text
 
 
-def _margin(body: ItemBody) -> str:
-    return f" ± {body.tolerance}" if read_number(body.tolerance) else ""
+def _with_margin(body: ItemBody, key: str) -> str:
+    number, tolerance = split_tolerance(key, body.tolerance)
+    return f"{number} ± {tolerance}" if read_number(tolerance) else number
