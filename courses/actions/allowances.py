@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from badges.actions.actors import record, require_permission
+from courses.actions.log import Kind, log
 from courses.domain.accommodations import Accommodation as Rule
 from courses.models import Accommodation, Assessment, Attempt, Waiver
 from courses.queries.retakes import find_waiver
@@ -93,7 +94,12 @@ def extend_attempt(*, attempt_id: int, actor: int | None, now: datetime) -> Exte
         attempt.save(update_fields=["deadline", "closes_at"])
         moved = {"before": before.isoformat(), "after": deadline.isoformat()}
         record(attempt, "lms_courses.time_extended", actor, **moved)
+        log(attempt, Kind.EXTENDED, now=now, detail={"minutes": _minutes(deadline - before)})
     return Extended(code=attempt.code, deadline=deadline)
+
+
+def _minutes(more: timedelta) -> int:
+    return round(more.total_seconds() / 60)
 
 
 def forget_allowances(*, user_id: int) -> None:

@@ -32,6 +32,7 @@ class AttemptEvent(models.Model):
         RECONNECTED = "reconnected", _("Connection back")
         ADDRESS = "address", _("Network address changed")
         DEVICE = "device", _("Another device")
+        EXTENDED = "extended", pgettext_lazy("attempt", "More time given")
         SUBMITTED = "submitted", pgettext_lazy("attempt", "Submitted")
         EXPIRED = "expired", _("Time over")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from courses.models import Attempt, AttemptEvent, AttemptItem
 from courses.queries.said import say
@@ -118,6 +118,10 @@ class _Teller:
                 "unsent": self._say(event.slot, detail["unsent"]),
                 "stored": self._say(event.slot, detail["stored"]),
             }
+        if event.kind == Kind.EXTENDED:
+            minutes = detail["minutes"]
+            text = ngettext("%(count)s minute more", "%(count)s minutes more", minutes)
+            return text % {"count": minutes}
         if event.kind in (Kind.FOCUS_BACK, Kind.RECONNECTED):
             return _("after %(seconds)s s") % {"seconds": detail["seconds"]}
         return ""

@@ -87,6 +87,8 @@ def test_a_running_test_is_extended_only_by_a_step_of_its_own(
     attempt.refresh_from_db()
     assert attempt.deadline == now + timedelta(minutes=50)
     assert attempt.closes_at == now + timedelta(minutes=50, seconds=5)
+    told = attempt.events.get(kind="extended")
+    assert (told.detail, told.at) == ({"minutes": 20}, later)
     give(ana, now, extra_minutes=5)
     with pytest.raises(NothingToAdd):
         extend_attempt(attempt_id=attempt.pk, actor=None, now=later)

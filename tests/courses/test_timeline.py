@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from courses.actions.allowances import extend_attempt, set_accommodation
 from courses.actions.attempts import save_answer, start_attempt, submit_attempt
 from courses.actions.log import Origin, log_shown, log_told
 from courses.actions.saving import StaleAnswer
+from courses.domain.accommodations import Accommodation as Rule
 from courses.domain.items import KINDS
 from courses.models import Attempt
 from courses.queries.timelines import get_timeline
@@ -178,3 +180,11 @@ class TestAdmin:
             assert row[3] == entry.title
             assert entry.title in page
         assert "Ana Kowalska" in page
+
+
+def test_time_that_was_given_is_told(attempt: Attempt, now: datetime) -> None:
+    rule = Rule(extra_minutes=20)
+    set_accommodation(user_id=attempt.user_id, rule=rule, reason="Agreed", actor=None, now=now)
+    extend_attempt(attempt_id=attempt.pk, actor=None, now=now)
+    last = get_timeline(attempt.pk).entries[-1]
+    assert (last.title, last.text) == ("More time given", "20 minutes more")
