@@ -120,9 +120,10 @@ def test_the_engineer_passes_and_shares(
     one.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy for an e-mail signature").click()
     expect(page.get_by_text("Copied").first).to_be_visible()
-    # Chromium parses what is copied as if it stood in the page, and says so; it is copied whole.
-    one.complaints.clear()
     assert_signature_speaks(one)
+    # Chromium parses what is copied as if it stood in the page, and says so, sooner or later; it is
+    # copied whole.
+    one.complaints[:] = [text for text in one.complaints if "inline style" not in text]
 
 
 def assert_signature_speaks(one: Visitor) -> None:
