@@ -13,11 +13,10 @@ from xml.sax.handler import ContentHandler
 
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
-from PIL import Image
 
 from badges.domain.svg import looks_like_svg
+from lms.pictures import NotAPicture, Picture, TooLarge, read_picture
 
-MOST_PIXELS = 40_000_000
 MOST_VECTOR = 300_000  # bytes of an SVG
 _RUNNING = {"script", "foreignObject", "animate", "set", "animateTransform", "animateMotion"}
 _EMBEDDED = ("#", "data:image/png", "data:image/jpeg")
@@ -36,11 +35,10 @@ def draw_artwork(body: bytes, width: int) -> str:
     if looks_like_svg(body):
         return _take_vector(body)
     try:
-        with Image.open(BytesIO(body), formats=["PNG", "JPEG", "WEBP", "GIF"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise NotArtwork("the picture has more than 40 million pixels: make it smaller")
-            return _wrap(picture, width)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return _wrap(read_picture(body, width, width * 4))
+    except TooLarge as error:
+        raise NotArtwork(str(error)) from None
+    except NotAPicture:
         raise NotArtwork("this is no PNG, JPEG, WebP or SVG that can be read") from None
 
 
@@ -49,13 +47,9 @@ def name_artwork(svg: str) -> str:
     return hashlib.sha256(svg.encode()).hexdigest()
 
 
-def _wrap(picture: Image.Image, width: int) -> str:
-    see_through = picture.has_transparency_data
-    drawn = picture.convert("RGBA" if see_through else "RGB")
-    drawn.thumbnail((width, width * 4), Image.Resampling.LANCZOS)
-    drawn.info = {}  # comments and places would be written again
-    output = BytesIO()
-    form = "PNG" if see_through or picture.format in {"PNG", "GIF"} else "JPEG"
+def _wrap(picture: Picture) -> str:
+    drawn, output = picture.image, BytesIO()
+    form = "PNG" if picture.see_through or picture.form in {"PNG", "GIF"} else "JPEG"
     options: dict[str, Any] = {"optimize": True} if form == "PNG" else {"quality": 88}
     drawn.save(output, form, **options)
     size = f'width="{drawn.width}" height="{drawn.height}"'

@@ -1,7 +1,7 @@
 """What a credential states, frozen when it is issued: the one source of every document."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -55,7 +55,7 @@ class Award:
     expires_at: datetime | None
     status_list: int
     status_index: int
-    design: Design = Design()  # noqa: RUF009 - frozen
+    design: Design = field(default_factory=Design)
 
     def to_json(self) -> dict[str, Any]:
         """Return the values as JSON holds them."""

@@ -5,9 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.http.request import QueryDict
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -16,7 +14,6 @@ from wagtail.snippets.views.snippets import (
     PreviewOnEditView,
     SnippetViewSet,
 )
-from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from badges.domain.artwork import NotArtwork
 from badges.domain.certificate import draw_certificate
@@ -25,26 +22,18 @@ from badges.domain.identity import NotPrintable
 from badges.forms.designs import DesignForm
 from badges.models import CertificateDesign
 from badges.queries.designs import compose_specimen, get_longest_name
+from lms.ui.previews import FormPreviewMixin
 from lms.wording.retold import retell
 
 
-class PreviewMixin:
+class PreviewMixin(FormPreviewMixin):
     """Shows the form's values on a certificate instead of a page of the site."""
 
-    @method_decorator(xframe_options_sameorigin_override)
-    def get(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        state = self.get_form_state_queryset().first()
-        form = self.get_form(QueryDict(state.data) if state else QueryDict())
-        if not self.validate_form(form):
-            refused: HttpResponse = self.error_response()
-            return refused
-        form.save(commit=False)
-        language = request.GET.get("mode", self.object.default_preview_mode)
-        context = {"design": self.object, "language": language}
+    def draw(self, request: HttpRequest, form: Any, mode: str) -> HttpResponse:
+        design = form.save(commit=False)
+        context = {"design": design, "language": mode}
         try:
-            certificate = compose_specimen(
-                self.object, language, name=_choose_name(request, language)
-            )
+            certificate = compose_specimen(design, mode, name=_choose_name(request, mode))
             context["picture"] = b64encode(draw_certificate(certificate).encode()).decode()
         except (NotArtwork, NotPrintable) as error:
             context["fault"] = retell(error)

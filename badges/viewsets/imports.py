@@ -8,12 +8,11 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from badges.actions.credentials import NotReady
@@ -22,6 +21,7 @@ from badges.domain.rosters import COLUMNS, EXAMPLE, Roster, read_roster
 from badges.forms import ImportForm
 from badges.keystore import KeyMissing
 from lms.tables import CSV, FORMATS, MEDIA, Table, write_csv, write_xlsx
+from lms.ui.admin import menu_item_for, render_page
 from lms.wording.retold import retell
 
 MAY = "lms_badges.add_credential"
@@ -29,11 +29,6 @@ ROWS, CHARACTERS = 500, 500_000  # more takes longer than a request should: the 
 KEY = "lms_badges_import"  # in the session: the uploaded table, signed, until it is confirmed
 KEPT_SECONDS = 3600
 SHOWN = 100  # rows of a table on the page
-
-
-class ImportMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY)
 
 
 def upload_view(request: HttpRequest) -> HttpResponse:
@@ -162,16 +157,8 @@ def _describe(report: ImportReport) -> dict[str, Any]:
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     title = _("Import certificates")
-    furniture = {
-        "header_title": title,
-        "header_icon": "upload",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("lms_badges_credentials:index"), "label": _("Credentials")},
-            {"url": "", "label": title},
-        ],
-    }
-    return render(request, template, {**context, **furniture})
+    trail = (("lms_badges_credentials:index", _("Credentials")),)
+    return render_page(request, template, context, title=title, icon="upload", trail=trail)
 
 
 class ImportViewSet(ViewSet):
@@ -181,7 +168,7 @@ class ImportViewSet(ViewSet):
     icon = "upload"
     url_prefix = "badges/import"
     menu_label = gettext_lazy("Import")
-    menu_item_class = ImportMenuItem
+    menu_item_class = menu_item_for(MAY)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

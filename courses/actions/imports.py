@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from courses.actions.banks import ItemDraft, write_item
-from courses.actions.pictures import NotAPicture, keep_picture
+from courses.actions.pictures import keep_picture
 from courses.domain.exchange.intake import ALWAYS, Taken, take
 from courses.domain.exchange.markup import NotTaken
 from courses.domain.exchange.merging import merge
@@ -20,6 +20,7 @@ from courses.domain.formats.reading import Note, Reading, Remark, excerpt
 from courses.domain.items import ItemBody
 from courses.models import Item, ItemBank, Topic
 from courses.queries.exchange import find_fingerprints
+from lms.pictures import NotAPicture
 from lms.wording.checks import refuse
 
 MAX_CODE = 50

@@ -80,8 +80,9 @@ class Blueprint(Frozen):
             if isinstance(wanted, int):
                 yield Cell(topic=topic, level="", count=wanted)
             else:
+                counts = {str(level): count for level, count in wanted.items()}
                 for level in LEVELS:
-                    if count := dict(wanted).get(level, 0):  # type: ignore[call-overload]
+                    if count := counts.get(level, 0):
                         yield Cell(topic=topic, level=level, count=count)
 
     @property

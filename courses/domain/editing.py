@@ -123,10 +123,10 @@ def _join(options: Sequence[Option], others: Sequence[Option]) -> tuple[Option, 
     )
 
 
-def _name(number: int) -> str:
-    """a, b … z, a1, b1 …"""
-    turn, letter = divmod(number, len(ascii_lowercase))
-    return f"{ascii_lowercase[letter]}{turn or ''}"
+def letter(number: int) -> str:
+    """Name the options of an item: a, b … z, a1, b1 …"""
+    turn, place = divmod(number, len(ascii_lowercase))
+    return f"{ascii_lowercase[place]}{turn or ''}"
 
 
 def _option(name: str, text: str, language: str, **more: object) -> Option:
@@ -163,7 +163,7 @@ def _read_marked(
 ) -> Answers:
     options, key, weights = [], [], {}
     for number, line in enumerate(lines):
-        name, text = _name(number), line.removeprefix(MARK).strip()
+        name, text = letter(number), line.removeprefix(MARK).strip()
         if line.startswith(MARK):
             key.append(name)
         if weighted and (weight := _WEIGHT.fullmatch(text)):
@@ -177,8 +177,8 @@ def _read_series(lines: Sequence[str], language: str, weighted: bool) -> Answers
     for number, line in enumerate(lines):
         if line[0] not in "+-−":
             raise TypedWrongly("“%(line)s” should begin with + (true) or - (false)", line=line)
-        options.append(_option(_name(number), line[1:], language))
-        pairs[_name(number)] = TRUE if line[0] == "+" else FALSE
+        options.append(_option(letter(number), line[1:], language))
+        pairs[letter(number)] = TRUE if line[0] == "+" else FALSE
     return Answers(options=tuple(options), pairs=pairs)
 
 
@@ -190,16 +190,16 @@ def _read_matching(lines: Sequence[str], language: str, weighted: bool) -> Answe
         row, sign, match = f" {line} ".partition(PAIRED)
         if not sign or not match.strip():
             raise TypedWrongly("“%(line)s” should read like “row = match”", line=line)
-        name = matches.setdefault(match.strip(), _name(len(matches)).upper())
+        name = matches.setdefault(match.strip(), letter(len(matches)).upper())
         if row.strip():
-            pairs[_name(len(rows))] = name
-            rows.append(_option(_name(len(rows)), row, language))
+            pairs[letter(len(rows))] = name
+            rows.append(_option(letter(len(rows)), row, language))
     choices = tuple(_option(name, match, language) for match, name in matches.items())
     return Answers(options=tuple(rows), choices=choices, pairs=pairs)
 
 
 def _read_ordering(lines: Sequence[str], language: str, weighted: bool) -> Answers:
-    options = tuple(_option(_name(n), line, language) for n, line in enumerate(lines))
+    options = tuple(_option(letter(n), line, language) for n, line in enumerate(lines))
     return Answers(
         options=options, pairs={option.id: str(n) for n, option in enumerate(options, start=1)}
     )

@@ -13,7 +13,7 @@ from wagtail.images import get_image_model
 from wagtail.images.widgets import AdminImageChooser
 
 from courses.actions.banks import ItemDraft, write_item
-from courses.actions.pictures import NotAPicture, keep_picture
+from courses.actions.pictures import keep_picture
 from courses.domain.editing import (
     Answers,
     TypedWrongly,
@@ -28,6 +28,7 @@ from courses.domain.items import ItemBody, Refused
 from courses.forms.editors import default_language
 from courses.models import Item
 from courses.models.localised import content_languages
+from lms.pictures import NotAPicture
 from lms.wording.checks import refuse
 from lms.wording.retold import retell
 

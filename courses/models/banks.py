@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import PreviewableMixin
 
-from courses.domain.items import KINDS, ItemBody
+from courses.domain.items import ItemBody
 from courses.models.localised import content_languages, pick
 
 
@@ -169,12 +169,6 @@ class ItemVersion(models.Model):
         if self.pk:
             raise TypeError("an item version never changes; add a new one")
         super().save(*args, **kwargs)
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """The ids that an attempt shows in an order of its own, in the author's order."""
-        body = self.parsed
-        return KINDS[body.kind].drawn(body)
 
     @property
     def parsed(self) -> ItemBody:

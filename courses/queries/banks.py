@@ -28,14 +28,15 @@ def list_candidates(bank_id: int) -> tuple[Candidate, ...]:
 def describe_version(
     version: ItemVersion, *, topic: str = "", place: int = 0, pilot: bool = False
 ) -> Candidate:
-    """Return a version as the draw needs it."""
-    body = version.parsed
+    """Return a version as the draw needs it; a start does this for a whole bank, unparsed."""
+    body = version.body
+    shown = body.get(KINDS[body["kind"]].drawn_from, ())
     return Candidate(
         version_id=version.pk,
         item_id=version.item_id,
         topic=topic,
-        options=KINDS[body.kind].drawn(body),
-        difficulty=body.difficulty,
+        options=tuple(one["id"] for one in shown),
+        difficulty=body["difficulty"],
         place=place,
         pilot=pilot,
     )

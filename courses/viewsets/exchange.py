@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from courses.actions.imports import ImportReport, import_items
@@ -32,15 +31,11 @@ from courses.queries.exchange import (
 )
 from courses.queries.reports import describe_import
 from lms import tables
+from lms.ui.admin import menu_item_for, render_page
 from lms.wording.retold import retell
 
 MAY = "lms_courses.add_item"
 SHOWN = 100  # rows of a table on the page
-
-
-class ExchangeMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY)
 
 
 def bring_view(request: HttpRequest) -> HttpResponse:
@@ -170,16 +165,8 @@ def _require(request: HttpRequest) -> None:
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     title = _("Files of questions")
-    furniture = {
-        "header_title": title,
-        "header_icon": "upload",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("lms_items:list"), "label": _("Items")},
-            {"url": "", "label": title},
-        ],
-    }
-    return render(request, template, {**context, **furniture})
+    trail = (("lms_items:list", _("Items")),)
+    return render_page(request, template, context, title=title, icon="upload", trail=trail)
 
 
 class ExchangeViewSet(ViewSet):
@@ -189,7 +176,7 @@ class ExchangeViewSet(ViewSet):
     icon = "upload"
     url_prefix = "lms_items/files"
     menu_label = gettext_lazy("Import and export")
-    menu_item_class = ExchangeMenuItem
+    menu_item_class = menu_item_for(MAY)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from courses.domain.statistics import (
@@ -26,6 +25,7 @@ from courses.domain.statistics import (
 from courses.models import Assessment
 from courses.queries.statistics import COLUMNS, get_figures, list_rows
 from lms.tables import CSV, MEDIA, write_csv
+from lms.ui.admin import menu_item_for, render_page
 
 MAY = "lms_courses.change_item"
 FLAGS = {
@@ -36,11 +36,6 @@ FLAGS = {
     IDLE_OPTION: gettext_lazy("Hardly anybody chooses it."),
     ATTRACTIVE: gettext_lazy("Those who know more choose it: is it right too?"),
 }
-
-
-class FiguresMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY)
 
 
 def list_view(request: HttpRequest) -> HttpResponse:
@@ -84,15 +79,7 @@ def _require(request: HttpRequest) -> None:
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     title = _("Figures")
-    furniture = {
-        "header_title": title,
-        "header_icon": "order",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("lms_figures:index"), "label": title},
-        ],
-    }
-    return render(request, template, {**context, **furniture})
+    return render_page(request, template, context, title=title, icon="order")
 
 
 class FiguresViewSet(ViewSet):
@@ -102,7 +89,7 @@ class FiguresViewSet(ViewSet):
     icon = "order"
     url_prefix = "lms_tests/figures"
     menu_label = gettext_lazy("Figures")
-    menu_item_class = FiguresMenuItem
+    menu_item_class = menu_item_for(MAY)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.request import QueryDict
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
@@ -16,7 +14,6 @@ from wagtail.snippets.views.snippets import (
     PreviewOnEditView,
     SnippetViewSet,
 )
-from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from courses.domain.items import KINDS
 from courses.forms.items import ItemForm
@@ -24,6 +21,7 @@ from courses.models import Item
 from courses.models.localised import content_languages
 from courses.queries.places import show_item
 from courses.viewsets.panels import TypedForm
+from lms.ui.previews import FormPreviewMixin
 
 
 class ItemEditView(EditView):
@@ -37,19 +35,12 @@ class ItemEditView(EditView):
         ) % {"number": number}
 
 
-class PreviewMixin:
+class PreviewMixin(FormPreviewMixin):
     """Shows the typed item as the page of a test does."""
 
-    @method_decorator(xframe_options_sameorigin_override)
-    def get(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        state = self.get_form_state_queryset().first()
-        form = self.get_form(QueryDict(state.data) if state else QueryDict())
-        if not self.validate_form(form):
-            refused: HttpResponse = self.error_response()
-            return refused
-        language = request.GET.get("mode", self.object.default_preview_mode)
+    def draw(self, request: HttpRequest, form: Any, mode: str) -> HttpResponse:
         order = KINDS[form.body.kind].drawn(form.body)
-        place = show_item(form.body, language, order=order)
+        place = show_item(form.body, mode, order=order)
         return TemplateResponse(request, "courses/admin/item_preview.html", {"place": place})
 
 

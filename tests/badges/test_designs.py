@@ -17,7 +17,6 @@ from wagtail.images import get_image_model
 from badges.actions.credentials import correct, issue
 from badges.actions.designs import freeze_design
 from badges.actions.names import confirm_name
-from badges.domain import artwork
 from badges.domain.artwork import NotArtwork, draw_artwork, name_artwork
 from badges.domain.certificate import Certificate, compose_data, render_certificate
 from badges.domain.design import BAND, NONE, OWN, Design, Signatory, contrast, shade
@@ -26,6 +25,7 @@ from badges.queries.designs import compose_design, get_longest_name
 from badges.queries.exhibits import get_exhibit
 from badges.queries.rendering import get_pdf
 from badges.queries.verification import verify_code
+from lms import pictures
 from lms.accounts.models import User
 from tests.badges.test_certificate import text_of
 from tests.factories.badges import (
@@ -326,7 +326,7 @@ class TestInTheAdmin:
     def test_a_bad_picture_is_named_at_its_field(
         self, as_eli: Client, image: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(artwork, "MOST_PIXELS", 1199)
+        monkeypatch.setattr(pictures, "MOST_PIXELS", 1199)
         page = as_eli.post(reverse(ADD), form(logo=image("huge").pk)).content.decode()
         assert "the picture has more than 40 million pixels" in page
         gone = image("gone")

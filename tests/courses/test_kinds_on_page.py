@@ -12,10 +12,11 @@ from PIL import Image
 from wagtail.images import get_image_model
 
 from courses.actions.attempts import start_attempt, submit_attempt
-from courses.actions.pictures import NotAPicture, keep_picture
+from courses.actions.pictures import keep_picture
 from courses.domain.items import KINDS
 from courses.models import Assessment, Attempt, Item, ItemPicture, Response
 from lms.accounts.models import User
+from lms.pictures import NotAPicture
 from tests.courses.test_admin import admin, errors, item_form
 from tests.factories.courses import SECRET, Training, body, make_item
 

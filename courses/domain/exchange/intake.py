@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
-from string import ascii_lowercase
 from typing import Any
 
 from pydantic import ValidationError
 
+from courses.domain.editing import letter
 from courses.domain.exchange.markup import Keep, NotTaken, to_markdown
 from courses.domain.formats.question import (
     FULL,
@@ -156,15 +156,9 @@ def _shares(question: Question, data: dict[str, Any]) -> dict[str, Decimal]:
     }
 
 
-def _letters() -> Iterator[str]:
-    for number in count():
-        turn, letter = divmod(number, len(ascii_lowercase))
-        yield f"{ascii_lowercase[letter]}{turn or ''}"
-
-
 def _choice(intake: _Intake) -> dict[str, Any]:
     options = intake.question.options
-    made = intake.options(options, _letters())
+    made = intake.options(options, map(letter, count()))
     worth = {one["id"]: option.credit / 100 for one, option in zip(made, options, strict=True)}
     best = max(option.credit for option in options)
     right = [name for name, share in worth.items() if share > 0]
@@ -181,7 +175,7 @@ def _choice(intake: _Intake) -> dict[str, Any]:
 
 def _series(intake: _Intake) -> dict[str, Any]:
     options = intake.question.options
-    made = intake.options(options, _letters())
+    made = intake.options(options, map(letter, count()))
     pairs = {
         one["id"]: TRUE if option.credit == FULL else FALSE
         for one, option in zip(made, options, strict=True)
@@ -190,7 +184,7 @@ def _series(intake: _Intake) -> dict[str, Any]:
 
 
 def _matching(intake: _Intake) -> dict[str, Any]:
-    names = _letters()
+    names = map(letter, count())
     matches: dict[str, str] = {}
     rows: list[dict[str, Any]] = []
     pairs: dict[str, str] = {}
@@ -209,7 +203,7 @@ def _matching(intake: _Intake) -> dict[str, Any]:
 
 
 def _ordering(intake: _Intake) -> dict[str, Any]:
-    made = intake.options(intake.question.options, _letters())
+    made = intake.options(intake.question.options, map(letter, count()))
     return {
         "options": made,
         "pairs": {one["id"]: str(place) for place, one in enumerate(made, start=1)},

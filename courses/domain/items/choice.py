@@ -21,6 +21,7 @@ class MultipleResponse(Kind):
 
     name: ClassVar[str] = "multiple"
     rules: ClassVar[tuple[str, ...]] = (ALL, EACH, MINUS, WEIGHTS)
+    drawn_from: ClassVar[str] = "options"
 
     def check(self, body: ItemBody) -> None:
         check_ids(body.options, least=2)
@@ -63,9 +64,6 @@ class MultipleResponse(Kind):
         wrong = [option.id for option in body.options if option.id not in body.key]
         return sorted(body.key) if right else (wrong[:1] or sorted(body.key)[:-1])
 
-    def drawn(self, body: ItemBody) -> tuple[str, ...]:
-        return tuple(option.id for option in body.options)
-
 
 class SingleChoice(MultipleResponse):
     """Exactly one option is right."""
@@ -89,6 +87,7 @@ class Hotspot(MultipleResponse):
     """Places in a picture, each with a name, so that it needs neither eyes nor a mouse."""
 
     name: ClassVar[str] = "hotspot"
+    drawn_from: ClassVar[str] = ""  # places stay where they are
 
     def check(self, body: ItemBody) -> None:
         super().check(body)
@@ -96,7 +95,3 @@ class Hotspot(MultipleResponse):
             raise NotAnItem("a hotspot item needs a picture")
         if missing := [option.id for option in body.options if option.area is None]:
             raise NotAnItem("%(missing)s has no place in the picture", missing=", ".join(missing))
-
-    def drawn(self, body: ItemBody) -> tuple[str, ...]:
-        """Places stay where they are."""
-        return ()

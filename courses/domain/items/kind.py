@@ -20,6 +20,8 @@ class Kind(ABC):
 
     name: ClassVar[str]
     rules: ClassVar[tuple[str, ...]] = (ALL,)
+    # The list of a body that is shown in an order drawn for the attempt, if there is one.
+    drawn_from: ClassVar[str] = ""  # "options" or "choices"
 
     @abstractmethod
     def check(self, body: ItemBody) -> None:
@@ -43,7 +45,7 @@ class Kind(ABC):
 
     def drawn(self, body: ItemBody) -> tuple[str, ...]:
         """Return the ids that are shown in an order drawn for the attempt, in the author's."""
-        return ()
+        return tuple(one.id for one in getattr(body, self.drawn_from, ()))
 
 
 def check_ids(options: tuple[Option, ...], least: int) -> None:

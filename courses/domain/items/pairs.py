@@ -75,19 +75,18 @@ class Matching(Pairs):
     """Each row has its match; there may be more choices than rows."""
 
     name: ClassVar[str] = "matching"
+    drawn_from: ClassVar[str] = "choices"
 
     def check(self, body: ItemBody) -> None:
         check_ids(body.choices, least=2)
         super().check(body)
-
-    def drawn(self, body: ItemBody) -> tuple[str, ...]:
-        return tuple(choice.id for choice in body.choices)
 
 
 class Dropdown(Pairs):
     """Gaps in the stem, written ``[[id]]``, each with choices of its own."""
 
     name: ClassVar[str] = "dropdown"
+    drawn_from: ClassVar[str] = "choices"
     least: ClassVar[int] = 1
 
     def check(self, body: ItemBody) -> None:
@@ -103,14 +102,12 @@ class Dropdown(Pairs):
                         language=language,
                     )
 
-    def drawn(self, body: ItemBody) -> tuple[str, ...]:
-        return tuple(choice.id for choice in body.choices)
-
 
 class Ordering(Pairs):
     """Rows are put in order: each is paired with its position, from 1."""
 
     name: ClassVar[str] = "ordering"
+    drawn_from: ClassVar[str] = "options"
     rules: ClassVar[tuple[str, ...]] = (ALL, ADJACENT)
 
     def choices(self, body: ItemBody, row: str) -> tuple[str, ...]:
@@ -132,9 +129,6 @@ class Ordering(Pairs):
         follows = [given.get(after, 0) - given.get(row, 0) == 1 for row, after in pairwise(wanted)]
         present = [row in given and after in given for row, after in pairwise(wanted)]
         return grade(PAIRS, [one and both for one, both in zip(follows, present, strict=True)])
-
-    def drawn(self, body: ItemBody) -> tuple[str, ...]:
-        return tuple(option.id for option in body.options)
 
     def answer(self, body: ItemBody, *, right: bool) -> dict[str, str]:
         if right:
