@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from courses.domain.exchange.intake import ALWAYS, UNEVEN
 from courses.domain.exchange.outlet import give
@@ -57,6 +58,15 @@ class SourceFile:
             return MOODLE
         return AIKEN if _is_aiken(self.body) else GIFT
 
+    @cached_property
+    def table(self) -> tables.Table:
+        """The table with its header, read once; ``Unreadable`` says what is wrong with it."""
+        try:
+            return tables.read_table(self.body)
+        except tables.TableUnreadable as error:
+            values = {name: str(value) for name, value in error.values.items()}
+            raise Unreadable(error.text, **values) from error
+
 
 def read_questions(
     source: SourceFile, *, form: str = "", columns: Sequence[str] | None = None
@@ -67,7 +77,7 @@ def read_questions(
     """
     form = form or source.format
     if form in (CSV, XLSX):
-        table = read_header(source)
+        table = source.table
         mapping = guess(table.header)
         if columns is not None:
             mapping = Mapping(tuple(columns), mapping.letters)
@@ -78,15 +88,6 @@ def read_questions(
 def how_to_weigh(form: str) -> str:
     """Return when parts of points are meant: tables and Aiken merely name what is right."""
     return ALWAYS if form in WEIGHING else UNEVEN
-
-
-def read_header(source: SourceFile) -> tables.Table:
-    """Return a table with its header; ``Unreadable`` says what is wrong with it."""
-    try:
-        return tables.read_table(source.body)
-    except tables.TableUnreadable as error:
-        values = {name: str(value) for name, value in error.values.items()}
-        raise Unreadable(error.text, **values) from error
 
 
 def list_questions(

@@ -25,7 +25,6 @@ from courses.queries.exchange import (
     SourceFile,
     how_to_weigh,
     list_questions,
-    read_header,
     read_questions,
     write_questions,
 )
@@ -93,7 +92,7 @@ def _columns(request: HttpRequest, kept: ItemFile, source: SourceFile) -> Column
     """Return the form of a table's columns, and keep what was chosen in it."""
     if source.format not in tables.FORMATS:
         return None
-    header = read_header(source).header
+    header = source.table.header
     mapping = Mapping(tuple(kept.columns)) if kept.columns else guess(header)
     chosen = request.POST if "columns" in request.POST else None
     form = ColumnsForm(header, mapping, chosen)
@@ -108,7 +107,7 @@ def _guessed(source: SourceFile) -> ColumnsForm | None:
     if source.format not in tables.FORMATS:
         return None
     try:
-        header = read_header(source).header
+        header = source.table.header
     except Unreadable:
         return None
     return ColumnsForm(header, guess(header))
