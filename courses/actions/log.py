@@ -1,7 +1,7 @@
 """The log of an attempt: what happened when, and how much time was left."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.crypto import salted_hmac
@@ -15,6 +15,8 @@ Kind = AttemptEvent.Kind
 MOST_SHOWN, MOST_TOLD = 2000, 500
 TOLD_BY_PAGE = (Kind.FOCUS_LOST, Kind.FOCUS_BACK, Kind.RECONNECTED)
 LONGEST = 24 * 60 * 60
+LONGEST_ID = 40
+ROUNDED = timedelta(seconds=1)  # a page tells whole seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,25 +112,58 @@ def log_shown(*, code: str, user_id: int, slot: int, origin: Origin, now: dateti
 
 
 def log_told(
-    *, code: str, user_id: int, kind: Any, slot: Any, seconds: Any, origin: Origin, now: datetime
+    *,
+    code: str,
+    user_id: int,
+    kind: Any,
+    slot: Any,
+    seconds: Any,
+    once: Any = "",
+    origin: Origin,
+    now: datetime,
 ) -> Told:
     """Add what the page noticed, where there is room for it, and say how much time is left.
 
+    A place that was shown without a line is told later: so many ``seconds`` ago, with an id
+    ``once``, because a browser repeats what was not acknowledged.
     Raises ``NotAnEvent`` or ``Attempt.DoesNotExist``.
     """
     attempt = Attempt.objects.get(code=code, user_id=user_id)
     left = seconds_left(attempt, now) if attempt.state == Attempt.State.OPEN else 0
-    if kind not in TOLD_BY_PAGE:
+    if kind not in (*TOLD_BY_PAGE, Kind.SHOWN):
         raise NotAnEvent("there is no such event")
     if type(seconds) is not int or not 0 <= seconds <= LONGEST:
         raise NotAnEvent("this is no number of seconds")
     if slot is not None and (type(slot) is not int or not _has_place(attempt, slot)):
         raise NotAnEvent("there is no such place")
-    if not _has_room(attempt, TOLD_BY_PAGE, MOST_TOLD, now):
-        return Told(kept=False, seconds_left=left)
     mark, detail = mark_of(attempt, origin), {"seconds": seconds}
-    log(attempt, Kind(kind), now=now, mark=mark, slot=slot, detail=detail)
-    return Told(kept=True, seconds_left=left)
+    if kind == Kind.SHOWN:
+        row = _shown_before(attempt, slot, seconds, once, mark, now)
+        kept = _has_room(attempt, [Kind.SHOWN], MOST_SHOWN, now)
+        if kept:
+            follow(attempt, mark, now)
+            AttemptEvent.objects.bulk_create([row], ignore_conflicts=True)
+        return Told(kept=kept, seconds_left=left)
+    kept = _has_room(attempt, TOLD_BY_PAGE, MOST_TOLD, now)
+    if kept:
+        log(attempt, Kind(kind), now=now, mark=mark, slot=slot, detail=detail)
+    return Told(kept=kept, seconds_left=left)
+
+
+def _shown_before(
+    attempt: Attempt, slot: Any, seconds: int, once: Any, mark: Mark, now: datetime
+) -> AttemptEvent:
+    """Return the row of a place shown without a line, at the moment when it was."""
+    if slot is None:
+        raise NotAnEvent("a place is shown, so say which")
+    if not isinstance(once, str) or not 0 < len(once) <= LONGEST_ID:
+        raise NotAnEvent("what is told later has an id")
+    moment = now - timedelta(seconds=seconds)
+    if moment < attempt.started_at - ROUNDED:
+        raise NotAnEvent("this was before the attempt began")
+    row = _row(attempt, Kind.SHOWN, max(moment, attempt.started_at), mark)
+    row.slot, row.once, row.detail = slot, once, {"seconds": seconds}
+    return row
 
 
 def seconds_left(attempt: Attempt, now: datetime) -> int:

@@ -81,6 +81,7 @@ class AssessmentFile(_Strict):
     revisit_lessons: bool = False
     once_passed: Days | Literal["window"] | None = None
     feedback: FeedbackPolicy = FeedbackPolicy()
+    calculator: bool = False
 
     @property
     def policy(self) -> AssessmentPolicy:
@@ -99,6 +100,7 @@ class AssessmentFile(_Strict):
                 once_passed=self.once_passed,
             ),
             feedback=self.feedback,
+            calculator=self.calculator,
         )
 
 

@@ -21,6 +21,7 @@ class AssessmentPolicy(Frozen):
     blueprint: Blueprint
     retakes: RetakePolicy = RetakePolicy()
     feedback: FeedbackPolicy = FeedbackPolicy()
+    calculator: bool = False
 
     @property
     def length(self) -> int:

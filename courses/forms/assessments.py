@@ -128,7 +128,7 @@ class AssessmentForm(WagtailAdminModelForm):
 
     class Meta:
         model = Assessment
-        fields = ("course", "bank", "minutes", "cut_percent", "accepting")
+        fields = ("course", "bank", "minutes", "cut_percent", "calculator", "accepting")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('blueprint', models.JSONField(default=courses.models.assessments.default_blueprint, verbose_name='blueprint')),
                 ('retakes', models.JSONField(default=courses.models.assessments.default_retakes, verbose_name='rules of trying again')),
                 ('feedback', models.JSONField(default=courses.models.assessments.default_feedback, verbose_name='what people are told')),
+                ('calculator', models.BooleanField(default=False, help_text='One that opens beside the questions; people are told of it before the test.', verbose_name='calculator')),
                 ('accepting', models.BooleanField(default=True, verbose_name='open for new tries')),
             ],
             options={

@@ -26,7 +26,7 @@ def default_feedback() -> dict[str, Any]:
     return FeedbackPolicy().model_dump(mode="json")
 
 
-POLICY = ("minutes", "cut_percent", "minimums", "blueprint", "retakes", "feedback")
+POLICY = ("minutes", "cut_percent", "minimums", "blueprint", "retakes", "feedback", "calculator")
 
 
 class Assessment(models.Model):
@@ -49,6 +49,11 @@ class Assessment(models.Model):
     blueprint = models.JSONField(_("blueprint"), default=default_blueprint)
     retakes = models.JSONField(_("rules of trying again"), default=default_retakes)
     feedback = models.JSONField(_("what people are told"), default=default_feedback)
+    calculator = models.BooleanField(
+        _("calculator"),
+        default=False,
+        help_text=_("One that opens beside the questions; people are told of it before the test."),
+    )
     accepting = models.BooleanField(_("open for new tries"), default=True)
 
     class Meta:

@@ -37,6 +37,7 @@ class AttemptView:
     deadline: datetime
     closes_at: datetime
     marks: tuple[PlaceMark, ...]
+    calculator: bool = False
 
     @property
     def answered(self) -> int:
@@ -123,6 +124,7 @@ def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
             PlaceMark(slot=slot, answered=is_answered(answers.get(slot)), flagged=flagged)
             for slot, flagged in attempt.items.values_list("slot", "flagged")
         ),
+        calculator=_policy(attempt).calculator,
     )
 
 

@@ -124,6 +124,9 @@ class _Teller:
             return text % {"count": minutes}
         if event.kind in (Kind.FOCUS_BACK, Kind.RECONNECTED):
             return _("after %(seconds)s s") % {"seconds": detail["seconds"]}
+        if event.kind == Kind.SHOWN and "seconds" in detail:
+            text = _("without a connection, told %(seconds)s s later")
+            return text % {"seconds": detail["seconds"]}
         return ""
 
     def _say(self, slot: int | None, value: Any) -> str:

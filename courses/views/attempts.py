@@ -34,6 +34,9 @@ from courses.queries.said import say_in_place
 from courses.views.people import origin_of, signed_in_id
 from lms.wording.retold import retell
 
+# The page's script sends this header when it fetches a place ahead, which shows it to nobody yet.
+AHEAD = "X-LMS-Prefetch"
+
 
 def _attempt(request: HttpRequest, code: str) -> AttemptView:
     try:
@@ -136,7 +139,7 @@ def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
         except UnreadableResponse as reason:
             context["error"] = capfirst(retell(reason))
         item = _place(request, code, slot)
-    else:
+    elif AHEAD not in request.headers:
         log_shown(
             code=code,
             user_id=signed_in_id(request),

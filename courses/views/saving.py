@@ -86,6 +86,7 @@ def tell(request: HttpRequest, code: str) -> JsonResponse:
             kind=sent["kind"],
             slot=sent.get("slot"),
             seconds=sent.get("seconds", 0),
+            once=sent.get("id", ""),
             origin=origin_of(request),
             now=timezone.now(),
         )

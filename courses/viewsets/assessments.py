@@ -51,6 +51,7 @@ class AssessmentViewSet(ModelViewSet):
                 FieldPanel("course"),
                 FieldPanel("bank"),
                 FieldPanel("minutes"),
+                FieldPanel("calculator"),
                 FieldPanel("accepting"),
             ),
             _group(

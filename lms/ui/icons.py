@@ -26,6 +26,8 @@ PATHS: dict[str, str] = {
     "warning": "M12 4.5l8.8 15H3.2zM12 10v4.5M12 17v.1",
     "dash": "M6 12h12",
     "info": "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 11.5v4.5M12 8v.1",
+    "calculator": "M6 3.5h12v17H6zM9 7h6v2.5H9zM9 13v.1M12 13v.1M15 13v.1M9 16.5v.1M12 16.5v.1"
+    "M15 16.5v.1",
     "chevron": "M7 10l5 5 5-5",
 }
 

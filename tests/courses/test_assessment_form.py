@@ -30,6 +30,7 @@ def typed(training: Training, **changes: Any) -> dict[str, Any]:
         "bank": training.bank.pk,
         "minutes": 20,
         "accepting": "on",
+        "calculator": "on",
         "draw_lines": "wal: 2 normal\nrestore: 3",
         "order": "fixed",
         "pilots": "1",
@@ -68,6 +69,7 @@ def test_everything_is_kept_and_read_back(training: Training, admin: Client) -> 
     assert policy.retakes.wait_days == (2, 5)
     assert (policy.retakes.most_in_year, policy.retakes.revisit) == (4, True)
     assert policy.retakes.once_passed == 300
+    assert policy.calculator
     assert (policy.feedback.what, policy.feedback.when) == ("full", "after")
     page = admin.get(edit(training)).content.decode()
     for words in ("wal: 2 normal", "2, 5", 'value="300"', 'value="2027-01-31"', "What is drawn"):

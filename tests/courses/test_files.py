@@ -103,6 +103,7 @@ def test_a_test_s_rules_are_read_with_everything_they_may_say() -> None:
         revisit_lessons: true
         once_passed: window
         feedback: {what: full, when: after, day: 2027-01-31}
+        calculator: true
     """)
     policy = training(assessment=more).assessment.policy
     assert (policy.length, policy.blueprint.counted, policy.minimums) == (5, 3, {"wal": 50})
@@ -111,6 +112,7 @@ def test_a_test_s_rules_are_read_with_everything_they_may_say() -> None:
     assert policy.retakes.wait_days == (2,)
     assert policy.retakes.once_passed == "window"
     assert policy.feedback.day is not None
+    assert policy.calculator
     for wrong, said in (
         ({"minimums": {"pitr": 50}}, "minimums: the test draws nothing from pitr"),
         ({"once_passed": "never"}, "assessment.once_passed"),

@@ -162,6 +162,12 @@ class TestShown:
         assert row.slot == 2
         assert row.address
 
+    def test_a_place_that_is_fetched_ahead_is_not(self, attempt: Attempt, as_ana: Client) -> None:
+        url = reverse("lms_place", args=[attempt.code, 2])
+        page = as_ana.get(url, headers={"X-LMS-Prefetch": "1"})
+        assert "Question 2 of 4" in page.content.decode()
+        assert told(attempt) == ["started"]
+
     def test_the_log_has_an_end(
         self, attempt: Attempt, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
