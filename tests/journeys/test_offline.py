@@ -205,7 +205,7 @@ def test_the_line_that_is_there_is_used(
     page.get_by_role("link", name="Skip to the content").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("window.lmsSame"), "the document stays"
-    assert shown() == [(slot, False) for slot in (1, 1, 2, 1)]
+    assert set(shown()) == {(1, False), (2, False)}, "told by the server, nothing later"
     page.get_by_role("link", name="Look over and submit").click()
     page.wait_for_url("**/review/")
     one.context.set_offline(True)
