@@ -7,6 +7,7 @@ from badges.actions.recipients import register_recipient
 from badges.events import Effort, EffortFor, RecipientErased
 from courses.actions.allowances import forget_allowances
 from courses.actions.attempts import close_expired
+from courses.actions.panels import forget_judge
 from courses.events import AttemptPassed
 from courses.queries.efforts import get_effort
 from lms.events.ask import answers
@@ -24,9 +25,13 @@ def tell_effort(question: EffortFor) -> Effort | None:
 
 @subscribe(RecipientErased)
 def forget_person(event: RecipientErased) -> None:
-    """Why somebody needed more time, or another try, is nobody's business any more."""
+    """Why somebody needed more time, or another try, is nobody's business any more.
+
+    What they said as a judge stays, without their name.
+    """
     if event.user_id is not None:
         forget_allowances(user_id=event.user_id)
+        forget_judge(user_id=event.user_id)
 
 
 @subscribe(AttemptPassed)

@@ -58,6 +58,7 @@ FILE_REFUSALS = (
     "PdfUnreadable",
     "TableUnreadable",
     "RowRefused",
+    "RatingRefused",
 )
 _CALLS = ("_", "gettext", "gettext_lazy", "gettext_noop", "lazy")
 _PLAIN = (*_CALLS, *CHOICE_REFUSALS, *FILE_REFUSALS)

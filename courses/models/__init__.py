@@ -9,6 +9,7 @@ from courses.models.draws import DrawRecord
 from courses.models.files import ItemFile
 from courses.models.loading import LoadedField
 from courses.models.log import AttemptEvent
+from courses.models.panels import Judge, Panel, PanelItem, Rating
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
 
 __all__ = [
@@ -26,10 +27,14 @@ __all__ = [
     "ItemFile",
     "ItemPicture",
     "ItemVersion",
+    "Judge",
     "Lesson",
     "LessonProgress",
     "LoadedField",
+    "Panel",
+    "PanelItem",
     "Product",
+    "Rating",
     "Response",
     "Topic",
     "Track",

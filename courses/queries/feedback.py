@@ -28,6 +28,14 @@ class ReasonView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyView:
+    """The right answer of a question, and why."""
+
+    right: tuple[SaidView, ...]
+    reasons: tuple[ReasonView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionView:
     """A question as it was answered, and what would have been right."""
 
@@ -51,19 +59,27 @@ def list_questions(attempt: Attempt) -> tuple[QuestionView, ...]:
     )
 
 
+def show_key(body: ItemBody, language: str) -> KeyView:
+    """Return the right answer in words, for those who may know it."""
+    return KeyView(
+        right=tuple(_lines(say_right(body, language), body)),
+        reasons=tuple(
+            ReasonView(about=_html(reason.about), html=with_pictures(to_html(reason.text)))
+            for reason in give_reasons(body, language)
+        ),
+    )
+
+
 def _show(slot: int, body: ItemBody, value: object, language: str) -> QuestionView:
-    credit = credit_of(body, value, language)
+    credit, key = credit_of(body, value, language), show_key(body, language)
     return QuestionView(
         slot=slot,
         kind=body.kind,
         stem_html=with_pictures(to_html(number_gaps(body, language))),
         picture=show_picture(body, language),
         said=tuple(_lines(say(body, value, language), body)),
-        right=tuple(_lines(say_right(body, language), body)),
-        reasons=tuple(
-            ReasonView(about=_html(reason.about), html=with_pictures(to_html(reason.text)))
-            for reason in give_reasons(body, language)
-        ),
+        right=key.right,
+        reasons=key.reasons,
         state="right" if credit == 1 else "part" if credit > 0 else "wrong",
     )
 
