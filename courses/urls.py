@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import attempts, files, lessons, saving
+from courses.views import attempts, files, lessons, panels, saving
 
 urlpatterns = [
     path("tests/<slug:course>/", attempts.test_intro, name="lms_test"),
@@ -16,5 +16,8 @@ urlpatterns = [
     path("lessons/<int:page_id>/watched/", lessons.watched, name="lms_lesson_watched"),
     path("lessons/<int:page_id>/exercises/<slug:code>/", lessons.answer, name="lms_exercise"),
     path("tests/pictures/<slug:name>/", files.item_picture, name="lms_picture"),
+    path("panels/", panels.my_panels, name="lms_panels"),
+    path("panels/<slug:code>/", panels.panel, name="lms_panel"),
+    path("panels/<slug:code>/<int:slot>/", panels.rate_item, name="lms_panel_item"),
     path("files/<int:document_id>/<str:filename>", files.lesson_file, name="lms_file"),
 ]

@@ -9,20 +9,29 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from courses.models import Attempt, Waiver
+from courses.models import Attempt, Panel, Waiver
 from courses.pages import CoursePageMixin
 from courses.viewsets import CoursesGroup
 from courses.viewsets.allowances import AddOnlyPolicy
+from courses.viewsets.angoff import ChairPolicy
 from lms.ui.policies import ReadOnlyPolicy
 
 LOG_ACTIONS = {
     "lms_courses.waived": (_("Open a try"), _("Opened an extra try")),
     "lms_courses.time_set": (_("Give more time"), _("Set a person's time")),
     "lms_courses.time_extended": (_("Extend a test"), _("Moved the end of a running test")),
+    "lms_courses.panel_opened": (_("Open a panel"), _("Opened a panel")),
+    "lms_courses.judge_seated": (_("Seat a judge"), _("Seated a judge")),
+    "lms_courses.judge_unseated": (_("Unseat a judge"), _("Took a judge from the panel")),
+    "lms_courses.round_opened": (_("Open a round"), _("Opened a round")),
+    "lms_courses.round_closed": (_("Close a round"), _("Closed a round")),
+    "lms_courses.ratings_imported": (_("Import ratings"), _("Imported ratings")),
+    "lms_courses.cut_decided": (_("Decide a cut"), _("Decided the cut")),
 }
 
 register_permission_policy(Waiver, AddOnlyPolicy(Waiver))
 register_permission_policy(Attempt, ReadOnlyPolicy(Attempt, "lms_courses.view_attempt"))
+register_permission_policy(Panel, ChairPolicy(Panel))
 
 
 @hooks.register("register_admin_viewset")
@@ -32,10 +41,13 @@ def register_tests() -> CoursesGroup:
 
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
-    """Whoever answers appeals reads what happened in an attempt, and may open another try."""
+    """Whoever answers appeals reads what happened in an attempt, and may open another try.
+
+    Judges of a panel need no other permission than theirs.
+    """
     own = Permission.objects.filter(content_type__app_label="lms_courses")
     return own.filter(content_type__model__in=["waiver", "accommodation"]) | own.filter(
-        codename="view_attempt"
+        codename__in=["view_attempt", "judge_panel"]
     )
 
 

@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.forms.editors import NamesForm
 from courses.models import ItemBank, Product, Topic, Track
 from courses.viewsets.allowances import AccommodationViewSet, WaiverViewSet
+from courses.viewsets.angoff import PanelViewSet
 from courses.viewsets.assessments import AssessmentViewSet
 from courses.viewsets.attempts import AttemptViewSet
 from courses.viewsets.exchange import ExchangeViewSet
@@ -71,6 +72,7 @@ class CoursesGroup(ViewSetGroup):
     menu_order = 210
     items = (
         AssessmentViewSet(),
+        PanelViewSet(),
         WaiverViewSet(),
         AccommodationViewSet(),
         ItemBankViewSet(),

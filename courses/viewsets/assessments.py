@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as lazy
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.forms.assessments import AssessmentForm, say_check
 from courses.models import Assessment
+from courses.queries.cuts import find_origin, say_origin
 from courses.viewsets.items import TypedPanel
 from courses.viewsets.panels import TypedForm
 
@@ -31,7 +33,26 @@ class AssessmentEditView(CheckedMixin, generic.EditView):
     pass
 
 
-def _group(heading: Any, *panels: FieldPanel, classname: str = "") -> MultiFieldPanel:
+class OriginPanel(Panel):
+    """Says which panel of judges the cut comes from, if one decided about it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "courses/admin/cut_origin.html"
+
+        @cached_property
+        def origin(self) -> Any:
+            return find_origin(self.instance) if self.instance.pk else None
+
+        def is_shown(self) -> bool:
+            return self.origin is not None
+
+        def get_context_data(self, parent_context: Any = None) -> Any:
+            context = super().get_context_data(parent_context)
+            said = say_origin(self.origin, self.instance.cut_percent)
+            return {**context, "said": said, "panel": self.origin}
+
+
+def _group(heading: Any, *panels: Panel, classname: str = "") -> MultiFieldPanel:
     return MultiFieldPanel(list(panels), heading=heading, classname=classname)
 
 
@@ -63,7 +84,12 @@ class AssessmentViewSet(ModelViewSet):
                 TypedPanel("exposure_last"),
                 TypedPanel("exposure_most"),
             ),
-            _group(lazy("What passes"), FieldPanel("cut_percent"), TypedPanel("minimum_lines")),
+            _group(
+                lazy("What passes"),
+                FieldPanel("cut_percent"),
+                OriginPanel(),
+                TypedPanel("minimum_lines"),
+            ),
             _group(
                 lazy("Trying again"),
                 TypedPanel("waits"),

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from badges.queries import get_recipient_of_user
+from courses.queries.panels import count_waiting
 from courses.queries.progress import list_enrolled
 from courses.queries.tools import list_tools
 from lms.cabinet.forms import EndLinkForm, PeopleFilter
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "held": list_held(recipient, today),
         "tools": list_tools(user_id, _language()),
         "recipient": recipient,
+        "panels": count_waiting(request.user),
         "seat": get_partner_of_user(user_id, today),
     }
     return render(request, "lms_cabinet/home.html", context)

@@ -23,12 +23,20 @@ from badges.models import Credential, Recipient, SigningKey, StatusList
 from courses.actions.attempts import save_answer, start_attempt
 from courses.actions.history import sit
 from courses.actions.pictures import keep_picture
-from courses.models import Attempt, AttemptEvent, ExerciseAnswer, LessonProgress, Response
+from courses.models import (
+    Attempt,
+    AttemptEvent,
+    ExerciseAnswer,
+    LessonProgress,
+    Rating,
+    Response,
+)
 from lms.accounts.actions import invite
 from lms.accounts.models import Invitation, User
 from lms.events.publish import deliver_due
 from partners.models import Decision, Membership, Partner
 from tests.factories.courses import Training, answers
+from tests.factories.panels import make_judges, make_panel
 from tests.factories.partners import Company
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +94,9 @@ WHOSE = {
     "lms_exercise": "signed_in",
     "lms_file": "signed_in",
     "lms_picture": "signed_in",
+    "lms_panels": "signed_in",
+    "lms_panel": "owner",
+    "lms_panel_item": "owner",
     "lms_cabinet": "signed_in",
     "lms_company": "signed_in",
     "lms_people": "signed_in",
@@ -93,6 +104,7 @@ WHOSE = {
     "lms_decisions": "signed_in",
     "lms_decision": "manager",
 }
+MARKS = ("ana@baltwerk", "bo@baltwerk", "Kowalska", "Nowicki", "Baltwerk")
 # Addresses of Django, allauth and Wagtail that are not in the admin.
 FOREIGN = re.compile(
     r"^(account_|set_language$|wagtaildocs_|wagtail_serve$|wagtailcore_|wagtailimages_)"
@@ -186,8 +198,9 @@ def belongings(
     values["lms_invitation"] = {**common, "code": invited.code}
     done = Attempt.objects.get(user=ana, state="scored")
     values["lms_result"] = {**common, "code": done.code}
-    marks = ("ana@baltwerk", "bo@baltwerk", "Kowalska", "Nowicki", "Baltwerk", started.code)
-    return Belongings(values, marks)
+    panel = make_panel(training.assessment.pk, make_judges(1), now)
+    values |= {name: {**common, "code": panel.code} for name in ("lms_panel", "lms_panel_item")}
+    return Belongings(values, (*MARKS, started.code, panel.code))
 
 
 def _png() -> bytes:
@@ -205,7 +218,7 @@ def state() -> list[Any]:
     """Everything Baltwerk has, as it stands."""
     models: tuple[type[Model], ...] = (
         Attempt, AttemptEvent, Response, Membership, Decision, Partner, Recipient, Credential,
-        Invitation
+        Invitation, Rating
     )  # fmt: skip
     rows = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = list(User.objects.order_by("pk").values("email", "name", "password", "is_active"))
@@ -235,7 +248,12 @@ def test_what_is_somebodys_is_not_there_for_anybody_else(
             continue
         url = address_of(address, belongings)
         for method in ("get", "post", "put", "patch", "delete"):
-            data = {"until": timezone.localdate().isoformat(), "show_name": "on", "answer": "b"}
+            data = {
+                "until": timezone.localdate().isoformat(),
+                "show_name": "on",
+                "answer": "b",
+                "percent": "1",
+            }
             response = getattr(as_cy, method)(url, data if method == "post" else None)
             assert response.status_code in (403, 404, 405, 422), (method, url)
             told = body(response).replace(url, "")  # the language switch returns to where one is
