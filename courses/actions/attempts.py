@@ -186,6 +186,7 @@ def _draw(assessment: Assessment, attempt: Attempt, policy: AssessmentPolicy) ->
             attempt=attempt,
             slot=slot,
             version_id=place.version_id,
+            group_version_id=place.group_version_id,
             option_order=list(place.option_order),
             pilot=place.pilot,
         )

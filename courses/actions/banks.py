@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
+from courses.actions.groups import follow_item
 from courses.domain.items import ItemBody
 from courses.models import Item, ItemBank, ItemVersion, Topic
 
@@ -34,7 +35,8 @@ class ItemSaved:
 def write_item(*, bank: ItemBank, draft: ItemDraft, actor: int | None, now: datetime) -> ItemSaved:
     """Create or change an item; an unchanged body makes no version.
 
-    Attempts already started keep the version they show.
+    Attempts already started keep the version they show. A question of a case takes its topic from
+    the case, and a new version of it is one of the case too.
     """
     with transaction.atomic():
         topic = Topic.objects.get(bank=bank, slug=draft.topic)
@@ -47,11 +49,15 @@ def write_item(*, bank: ItemBank, draft: ItemDraft, actor: int | None, now: date
                 "state": Item.State.PILOT if draft.pilot else Item.State.LIVE,
             },
         )
+        if item.group:
+            topic = item.group.topic
         moved = (item.topic_id, item.lesson_slug) != (topic.pk, draft.lesson_slug)
         item.topic, item.lesson_slug = topic, draft.lesson_slug
         item.text = "\n".join(draft.body.stem.values())
         changed = _add_version(item, draft.body, actor, now)
         item.save()
+        if changed:
+            follow_item(item, actor=actor, now=now)
         number = item.current.number if item.current else 0
     return ItemSaved(item_id=item.pk, version=number, created=created, changed=changed or moved)
 

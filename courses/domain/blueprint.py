@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Level = Literal["easy", "normal", "hard"]
 LEVELS: dict[str, int] = {"easy": 1, "normal": 2, "hard": 3}
 Count = Annotated[int, Field(ge=0, le=500)]
+MOST_IN_CASE = 20
 
 
 class Frozen(BaseModel):
@@ -41,16 +42,34 @@ class Exposure(Frozen):
         return self.most or max(1, (self.percent or 100) * self.last // 100)
 
 
+class Cases(Frozen):
+    """So many cases of a topic, each of exactly so many questions.
+
+    Cases of another size are not drawn: every attempt is as long as the blueprint says.
+    """
+
+    count: int = Field(ge=1, le=50)
+    questions: int = Field(ge=1, le=MOST_IN_CASE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """So many counted items of one topic, of one level or of any."""
+    """So many counted items of one topic, of one level or of any; or cases of so many questions."""
 
     topic: str
     level: str
     count: int
+    questions: int = 0  # of a case; 0 for items that stand alone
+
+    @property
+    def size(self) -> int:
+        """How many questions each of them puts into an attempt."""
+        return self.questions or 1
 
     @property
     def name(self) -> str:
+        if self.questions:
+            return f"{self.topic} (cases)"
         return f"{self.topic} ({self.level})" if self.level else self.topic
 
     def holds(self, topic: str, difficulty: int) -> bool:
@@ -61,19 +80,27 @@ class Cell:
 class Blueprint(Frozen):
     """How many items of which topic, of which level within it, and in which order.
 
+    ``cases`` come with all their questions, next to each other and in their own order.
+
     ``pilots`` are drawn beside them, from items on trial: they look like the others and do not
     count. A fixed order follows the bank's topics; the order of options is always drawn.
     """
 
     draw: dict[str, Count | dict[Level, Count]] = Field(default_factory=dict)
+    cases: dict[str, Cases] = Field(default_factory=dict)
     pilots: int = Field(default=0, ge=0, le=50)
     order: Literal["random", "fixed"] = "random"
     exposure: Exposure | None = None
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """What is drawn, by topic and level."""
+        """What is drawn, by topic and level; cases come last."""
         return tuple(self._cells())
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What anything is drawn from."""
+        return frozenset((*self.draw, *self.cases))
 
     def _cells(self) -> Iterator[Cell]:
         for topic, wanted in sorted(self.draw.items()):
@@ -84,11 +111,13 @@ class Blueprint(Frozen):
                 for level in LEVELS:
                     if count := counts.get(level, 0):
                         yield Cell(topic=topic, level=level, count=count)
+        for topic, case in sorted(self.cases.items()):
+            yield Cell(topic=topic, level="", count=case.count, questions=case.questions)
 
     @property
     def counted(self) -> int:
         """How many items count for the score."""
-        return sum(cell.count for cell in self.cells)
+        return sum(cell.count * cell.size for cell in self.cells)
 
     @property
     def length(self) -> int:
@@ -98,24 +127,30 @@ class Blueprint(Frozen):
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """What a bank has, an entry an item: topic, difficulty, whether it is on trial."""
+    """What a bank has, an entry an item: topic, difficulty, whether it is on trial.
+
+    A case is one entry, with the number of its ``questions``.
+    """
 
     topic: str
-    difficulty: int
+    difficulty: int = 2
     pilot: bool = False
+    questions: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlueprintCheck:
     """What a bank makes of a blueprint.
 
-    ``forms`` counts the different tests, order apart. ``shared`` is how many counted items two
-    people's tests have in common on average, ``repeated`` how many a second try shows again at
-    the least. ``worn`` names cells where the cap on exposure cannot hold, with the percentage of
+    ``shortages`` and ``cases_missing`` say how many items of a cell, and cases of a topic, the
+    bank lacks. ``forms`` counts the different tests, order apart. ``shared`` is how many counted
+    items two people's tests have in common on average, ``repeated`` how many a second try shows
+    again at the least; a case is shared whole. ``worn`` names cells where the cap on exposure cannot hold, with the percentage of
     tests an item there is in.
     """
 
     shortages: dict[str, int] = field(default_factory=dict)
+    cases_missing: dict[str, int] = field(default_factory=dict)
     pilots_missing: int = 0
     forms: int = 0
     shared: float = 0
@@ -126,24 +161,34 @@ class BlueprintCheck:
 def check_blueprint(blueprint: Blueprint, stock: Iterable[Stock]) -> BlueprintCheck:
     """Say whether a bank can fill a blueprint, how many tests that makes and how they overlap."""
     items = list(stock)
-    sizes = {
-        cell: sum(not item.pilot and cell.holds(item.topic, item.difficulty) for item in items)
-        for cell in blueprint.cells
-    }
-    trial = sum(item.pilot and item.topic in blueprint.draw for item in items)
-    shortages = {cell.name: cell.count - n for cell, n in sizes.items() if cell.count > n}
+    sizes = {cell: sum(_fits(cell, item) for item in items) for cell in blueprint.cells}
+    trial = sum(item.pilot and item.topic in blueprint.topics for item in items)
+    short = {cell: cell.count - n for cell, n in sizes.items() if cell.count > n}
     missing = max(0, blueprint.pilots - trial)
-    if shortages:
-        return BlueprintCheck(shortages=shortages, pilots_missing=missing)
+    if short:
+        return BlueprintCheck(
+            shortages={cell.name: gap for cell, gap in short.items() if not cell.questions},
+            cases_missing={cell.topic: gap for cell, gap in short.items() if cell.questions},
+            pilots_missing=missing,
+        )
     forms = prod(comb(size, cell.count) for cell, size in sizes.items())
-    shared = sum((Fraction(cell.count**2, size or 1) for cell, size in sizes.items()), Fraction(0))
+    shared = sum(
+        (Fraction(cell.count**2, size or 1) * cell.size for cell, size in sizes.items()),
+        Fraction(0),
+    )
     return BlueprintCheck(
         pilots_missing=missing,
         forms=forms * comb(trial, min(blueprint.pilots, trial)),
         shared=float(shared),
-        repeated=sum(max(0, 2 * cell.count - size) for cell, size in sizes.items()),
+        repeated=sum(max(0, 2 * cell.count - size) * cell.size for cell, size in sizes.items()),
         worn=_find_worn(blueprint, sizes),
     )
+
+
+def _fits(cell: Cell, item: Stock) -> bool:
+    if item.pilot or item.questions != cell.questions:
+        return False
+    return cell.holds(item.topic, item.difficulty)
 
 
 def _find_worn(blueprint: Blueprint, sizes: dict[Cell, int]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
 from courses.models.draws import DrawRecord
 from courses.models.files import ItemFile
+from courses.models.groups import ItemGroup, ItemGroupMember, ItemGroupVersion
 from courses.models.loading import LoadedField
 from courses.models.log import AttemptEvent
 from courses.models.panels import Judge, Panel, PanelItem, Rating
@@ -25,6 +26,9 @@ __all__ = [
     "Item",
     "ItemBank",
     "ItemFile",
+    "ItemGroup",
+    "ItemGroupMember",
+    "ItemGroupVersion",
     "ItemPicture",
     "ItemVersion",
     "Judge",

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from courses.domain.codes import new_code
 from courses.models.assessments import Assessment
 from courses.models.banks import ItemVersion
+from courses.models.groups import ItemGroupVersion
 
 
 class Attempt(models.Model):
@@ -69,6 +70,10 @@ class AttemptItem(models.Model):
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="items")
     slot = models.PositiveSmallIntegerField()
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
+    # The case it was shown in, as that was worded then.
+    group_version = models.ForeignKey(
+        ItemGroupVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     option_order = models.JSONField(default=list)
     pilot = models.BooleanField(default=False)  # on trial: it does not count, nor is that told
     flagged = models.BooleanField(default=False)  # the candidate wants to look at it again

@@ -68,6 +68,15 @@ class Item(PreviewableMixin, models.Model):
         ItemBank, models.CASCADE, related_name="items", verbose_name=_("item bank")
     )
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="items", verbose_name=_("topic"))
+    # Follows the current version of the case: with a case an item is never drawn alone.
+    group = models.ForeignKey(
+        "lms_courses.ItemGroup",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name=pgettext_lazy("test", "case"),
+    )
     code = models.CharField(_("code"), max_length=50)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.LIVE)
     lesson_slug = models.SlugField(

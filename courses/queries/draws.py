@@ -70,6 +70,7 @@ def _kept(attempt: Attempt) -> tuple[Drawn, ...]:
             version_id=place.version_id,
             option_order=tuple(place.option_order),
             pilot=place.pilot,
+            group_version_id=place.group_version_id,
         )
         for place in attempt.items.order_by("slot")
     )

@@ -9,7 +9,8 @@ from courses.domain.items import ItemBody, credit_of
 from courses.domain.items.saying import Said, give_reasons, number_gaps, say, say_right
 from courses.domain.prose import to_html, to_inline_html
 from courses.models import Attempt
-from courses.queries.places import PictureView, show_picture, with_pictures
+from courses.queries.cases import show_cases
+from courses.queries.places import CaseView, PictureView, show_picture, with_pictures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +48,22 @@ class QuestionView:
     right: tuple[SaidView, ...]
     reasons: tuple[ReasonView, ...]
     state: str  # "right", "part" or "wrong"
+    case: CaseView | None
 
 
 def list_questions(attempt: Attempt) -> tuple[QuestionView, ...]:
     """Return every question that counted, in the order shown; those on trial are left out."""
     answers = dict(attempt.responses.values_list("slot", "value"))
-    places = attempt.items.filter(pilot=False).select_related("version")
+    places = attempt.items.filter(pilot=False).select_related("version", "group_version")
+    cases = show_cases(places)
     return tuple(
-        _show(place.slot, place.version.parsed, answers.get(place.slot), attempt.language)
+        _show(
+            place.slot,
+            place.version.parsed,
+            answers.get(place.slot),
+            attempt.language,
+            case=cases.get(place.slot),
+        )
         for place in places
     )
 
@@ -70,7 +79,9 @@ def show_key(body: ItemBody, language: str) -> KeyView:
     )
 
 
-def _show(slot: int, body: ItemBody, value: object, language: str) -> QuestionView:
+def _show(
+    slot: int, body: ItemBody, value: object, language: str, *, case: CaseView | None
+) -> QuestionView:
     credit, key = credit_of(body, value, language), show_key(body, language)
     return QuestionView(
         slot=slot,
@@ -81,6 +92,7 @@ def _show(slot: int, body: ItemBody, value: object, language: str) -> QuestionVi
         right=key.right,
         reasons=key.reasons,
         state="right" if credit == 1 else "part" if credit > 0 else "wrong",
+        case=case,
     )
 
 

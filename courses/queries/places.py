@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from courses.domain.cases import CaseBody
 from courses.domain.items import KINDS, ItemBody, Option, in_language
 from courses.domain.items.pairs import FALSE, TRUE, Pairs
 from courses.domain.prose import to_html, to_inline_html, to_plain
@@ -68,6 +69,24 @@ class PictureView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """What the questions of a case share, and which of them this one is."""
+
+    html: str
+    picture: PictureView | None
+    slots: tuple[int, ...]
+    slot: int
+
+    @property
+    def number(self) -> int:
+        return self.slots.index(self.slot) + 1
+
+    @property
+    def total(self) -> int:
+        return len(self.slots)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceView:
     """Everything the page of one place shows."""
 
@@ -82,6 +101,7 @@ class PlaceView:
     value: Any
     unit: str
     revision: int
+    case: CaseView | None = None
 
     @property
     def template(self) -> str:
@@ -96,7 +116,7 @@ class PlaceView:
 
 def get_place(code: str, user_id: int, slot: int) -> PlaceView:
     """Return one place of this person's attempt or raise ``AttemptItem.DoesNotExist``."""
-    place = AttemptItem.objects.select_related("attempt", "version").get(
+    place = AttemptItem.objects.select_related("attempt", "version", "group_version").get(
         attempt__code=code, attempt__user_id=user_id, slot=slot
     )
     stored = place.attempt.responses.filter(slot=slot).first()
@@ -108,6 +128,26 @@ def get_place(code: str, user_id: int, slot: int) -> PlaceView:
         code=code,
         slot=slot,
         revision=stored.revision if stored else 0,
+        case=_find_case(place),
+    )
+
+
+def _find_case(place: AttemptItem) -> CaseView | None:
+    if place.group_version is None:
+        return None
+    same = place.attempt.items.filter(group_version=place.group_version).order_by("slot")
+    slots = tuple(same.values_list("slot", flat=True))
+    body = place.group_version.parsed
+    return show_case(body, place.attempt.language, slots=slots, slot=place.slot)
+
+
+def show_case(body: CaseBody, language: str, *, slots: Sequence[int], slot: int) -> CaseView:
+    """Return what questions share, beside one of them."""
+    return CaseView(
+        html=with_pictures(to_html(in_language(body.stem, language))),
+        picture=show_picture(body, language),
+        slots=tuple(slots),
+        slot=slot,
     )
 
 
@@ -120,6 +160,7 @@ def show_item(
     code: str = "",
     slot: int = 1,
     revision: int = 0,
+    case: CaseView | None = None,
 ) -> PlaceView:
     """Return an item as it is shown, with what was answered."""
     picture = show_picture(body, language)
@@ -138,6 +179,7 @@ def show_item(
         value="" if value is None else value,
         unit=in_language(body.unit, language),
         revision=revision,
+        case=case,
     )
 
 
@@ -213,8 +255,8 @@ def _pieces(stem: str, rows: Sequence[RowView]) -> Iterator[Piece]:
     yield Piece(html=stem[at:], row=None)
 
 
-def show_picture(body: ItemBody, language: str) -> PictureView | None:
-    """Return an item's picture with what it says to who does not see it."""
+def show_picture(body: ItemBody | CaseBody, language: str) -> PictureView | None:
+    """Return the picture of an item or a case with what it says to who does not see it."""
     if not body.picture:
         return None
     fields = ItemPicture.objects.values_list("width", "height")
@@ -243,8 +285,10 @@ def with_pictures(html: str) -> str:
 __all__ = [
     "FALSE",
     "TRUE",
+    "CaseView",
     "PlaceView",
     "get_place",
+    "show_case",
     "show_item",
     "show_picture",
     "with_pictures",

@@ -51,7 +51,7 @@ class Timeline:
 def get_timeline(pk: int) -> Timeline:
     """Return a timeline or raise ``Attempt.DoesNotExist``; as many statements for any length."""
     attempt = Attempt.objects.select_related("user", "assessment__course").get(pk=pk)
-    places = attempt.items.select_related("version__item")
+    places = attempt.items.select_related("version__item", "group_version__group")
     teller = _Teller(attempt, {place.slot: place for place in places})
     return Timeline(attempt=attempt, entries=tuple(teller.tell(attempt.events.all())))
 
@@ -101,11 +101,18 @@ class _Teller:
         place = self.places.get(slot or 0)
         if place is None:
             return ""
-        return _("%(slot)s: %(item)s, version %(version)s") % {
+        said = _("%(slot)s: %(item)s, version %(version)s") % {
             "slot": slot,
             "item": place.version.item.code,
             "version": place.version.number,
         }
+        if place.group_version is None:
+            return said
+        case = _("case %(case)s, version %(version)s") % {
+            "case": place.group_version.group.code,
+            "version": place.group_version.number,
+        }
+        return f"{said} ({case})"
 
     def _text(self, event: AttemptEvent) -> str:
         detail = event.detail

@@ -26,6 +26,7 @@ from courses.domain.retakes import AssessmentClosed, AttemptRefused
 from courses.forms.people import PrintedNameForm
 from courses.models import Attempt, AttemptItem, Course
 from courses.queries.attempts import AttemptView, get_attempt, get_questions, get_result
+from courses.queries.cases import list_cases
 from courses.queries.pages import link_courses
 from courses.queries.places import PlaceView, get_place
 from courses.queries.progress import get_test_panels
@@ -261,7 +262,9 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     if view.closes_at < timezone.now():
         return _close(request, code)
     left = max(0, int((view.deadline - timezone.now()).total_seconds()))
-    return render(request, "courses/review.html", {"attempt": view, "seconds_left": left})
+    cases = list_cases(code, signed_in_id(request))
+    context = {"attempt": view, "seconds_left": left, "cases": cases}
+    return render(request, "courses/review.html", context)
 
 
 @login_required
