@@ -49,8 +49,9 @@ def write_group(
         group.topic, group.text = topic, "\n".join(draft.body.stem.values())
         changed = _add_version(group, draft.body, members, actor, now)
         group.save()
-        group.items.exclude(pk__in=[item.pk for item in members]).update(group=None)
-        Item.objects.filter(pk__in=[item.pk for item in members]).update(group=group, topic=topic)
+        inside = Item.objects.filter(bank=bank, code__in=draft.members)
+        group.items.exclude(pk__in=inside).update(group=None)
+        inside.update(group=group, topic=topic)
         number = group.current.number if group.current else 0
     return GroupSaved(group_id=group.pk, version=number, created=created, changed=changed or moved)
 
@@ -77,7 +78,7 @@ def follow_item(item: Item, *, actor: int | None, now: datetime) -> None:
     """Give the case of an item a version with what the item now says; without a case nothing."""
     if item.group is None:
         return
-    group = ItemGroup.objects.select_for_update().select_related("current").get(pk=item.group_id)
+    group = ItemGroup.objects.select_for_update().select_related("current").get(pk=item.group.pk)
     if group.current:
         members = list_members(group)
         _add_version(group, group.current.parsed, members, actor, now)
@@ -86,7 +87,7 @@ def follow_item(item: Item, *, actor: int | None, now: datetime) -> None:
 
 def list_members(group: ItemGroup) -> list[Item]:
     """Return the questions of a case as they now are, in the order of its current version."""
-    rows = ItemGroupMember.objects.filter(version=group.current_id).order_by("position")
+    rows = ItemGroupMember.objects.filter(version=group.current).order_by("position")
     ids = list(rows.values_list("item_version__item", flat=True))
     items = Item.objects.select_related("current").in_bulk(ids)
     return [items[pk] for pk in ids]
@@ -99,7 +100,8 @@ def _add_version(
     actor: int | None,
     now: datetime,
 ) -> bool:
-    data, versions = body.model_dump(mode="json"), [item.current_id for item in members]
+    data = body.model_dump(mode="json")
+    versions = [item.current.pk for item in members if item.current]
     if group.current and group.current.body == data:
         stands = group.current.members.order_by("position")
         if list(stands.values_list("item_version", flat=True)) == versions:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from courses.actions.banks import ItemDraft, write_item
+from courses.actions.import_cases import CaseIntake
 from courses.actions.pictures import keep_picture
 from courses.domain.exchange.intake import ALWAYS, Taken, take
 from courses.domain.exchange.markup import NotTaken
@@ -65,6 +66,7 @@ class ImportReport:
     duplicates: list[Duplicate] = field(default_factory=list)
     lost: list[Note] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)  # names of topics that are new
+    cases: list[tuple[str, str]] = field(default_factory=list)  # code and outcome
     written: bool = False
 
 
@@ -95,6 +97,7 @@ def import_items(
         intake = _Import(bank, language, topic, weigh, actor, now, report)
         for question in reading.questions:
             intake.take(question)
+        intake.finish()
         report.written = not dry_run and (keep_going or not report.rejected)
         if not report.written:
             transaction.set_rollback(True)
@@ -116,6 +119,7 @@ class _Import:
     def __post_init__(self) -> None:
         self.known = find_fingerprints(self.bank, self.language)
         self.topics = {str(topic).casefold(): topic for topic in self.bank.topics.all()}
+        self.cases = CaseIntake(self.bank, self.language)
         self.topics |= {topic.slug.casefold(): topic for topic in self.bank.topics.all()}
 
     def take(self, question: Question) -> None:
@@ -133,6 +137,14 @@ class _Import:
             return
         self.seen[sign], self.codes[code] = question.where, question.where
         self.report.accepted.append(accepted)
+
+    def finish(self) -> None:
+        """Write the cases that the accepted questions belong to."""
+        for code, where, outcome in self.cases.write(actor=self.actor, now=self.now):
+            if isinstance(outcome, str):
+                self.report.cases.append((code, outcome))
+            else:
+                self.report.rejected.append(Refusal(where=where, text=code, reason=outcome))
 
     def _find_twin(self, sign: str, code: str) -> dict[str, Any]:
         known = self.known.get(sign, [])
@@ -157,6 +169,7 @@ class _Import:
         before = Item.objects.filter(bank=self.bank, code=code).select_related("current").first()
         topic = self._topic(taken.topic, before)
         body = self._join(before, taken)
+        self.cases.take(taken, code, topic)
         saved = write_item(
             bank=self.bank,
             draft=ItemDraft(

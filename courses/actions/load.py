@@ -16,9 +16,11 @@ from badges.actions.achievements import (
 from badges.queries import get_achievement
 from badges.queries.achievements import get_rules
 from courses.actions.banks import ItemDraft, write_item
+from courses.actions.load_cases import load_cases
 from courses.actions.load_fields import Conflict, Keep, Ledger, LoadReport
 from courses.actions.load_pages import TrainingPages, write_pages
 from courses.domain.blueprint import Stock, check_blueprint
+from courses.domain.case_files import CaseSource, read_cases, unfold
 from courses.domain.files import (
     AchievementFile,
     FileError,
@@ -70,7 +72,9 @@ class TrainingFolder:
         self.training: TrainingFile = parse(
             TrainingFile, self._name("training.yaml"), self._yaml("training.yaml")
         )
-        self.items: list[tuple[ItemEntry, ItemBody]] = self._read_items()
+        self.items: list[tuple[ItemEntry, ItemBody]] = []
+        self.cases: list[CaseSource] = []
+        self._read_items()
         self.lessons = {language: self._read_lessons(language) for language in self.languages}
         self._check_draw()
 
@@ -87,14 +91,16 @@ class TrainingFolder:
             raise FileError(self._name(name), "", "is missing")
         return read_yaml(self._name(name), path.read_text(encoding="utf-8"))
 
-    def _read_items(self) -> list[tuple[ItemEntry, ItemBody]]:
+    def _read_items(self) -> None:
         others = {
             language: self._yaml(f"items.{language}.yaml")
             for language in self.languages
             if (self.folder / f"items.{language}.yaml").exists()
         }
-        name, entries = self._name("items.yaml"), self._yaml("items.yaml")
-        return list(parse_items(name, entries, others, self.training.topics))
+        name = self._name("items.yaml")
+        entries, cases = unfold(name, self._yaml("items.yaml"))
+        self.items = list(parse_items(name, entries, others, self.training.topics))
+        self.cases = list(read_cases(name, cases, others))
 
     def _read_lessons(self, language: str) -> list[LessonFile]:
         found = {
@@ -114,10 +120,14 @@ class TrainingFolder:
         ]
 
     def _check_draw(self) -> None:
-        self.refuse_shortages(
+        inside = {code for case in self.cases for code in case.members}
+        alone = [
             Stock(topic=entry.topic, difficulty=body.difficulty, pilot=entry.pilot)
             for entry, body in self.items
-        )
+            if entry.code not in inside
+        ]
+        cases = [Stock(topic=case.topic, questions=len(case.members)) for case in self.cases]
+        self.refuse_shortages(alone + cases)
 
     def refuse_shortages(self, stock: Iterable[Stock], kind: str = "") -> None:
         """Raise ``FileError`` unless the items can fill the test."""
@@ -126,6 +136,13 @@ class TrainingFolder:
         for cell, gap in check.shortages.items():
             raise FileError(
                 name, f"assessment.draw.{cell}", f"the bank lacks {gap} {kind}items of it"
+            )
+        for topic, gap in check.cases_missing.items():
+            questions = self.training.assessment.cases[topic].questions
+            raise FileError(
+                name,
+                f"assessment.cases.{topic}",
+                f"the bank lacks {gap} {kind}cases of it with exactly {questions} questions",
             )
         if gap := check.pilots_missing:
             raise FileError(
@@ -274,6 +291,7 @@ def _load_bank(
             body=ItemBody.model_validate(data),
         )
         write_item(bank=bank, draft=draft, actor=actor, now=now)
+    load_cases(source.cases, bank, ledger, actor, now)
     return bank
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Level = Literal["easy", "normal", "hard"]
 LEVELS: dict[str, int] = {"easy": 1, "normal": 2, "hard": 3}
 Count = Annotated[int, Field(ge=0, le=500)]
-MOST_IN_CASE = 20
+MOST_CASES, MOST_IN_CASE = 50, 20
 
 
 class Frozen(BaseModel):
@@ -48,7 +48,7 @@ class Cases(Frozen):
     Cases of another size are not drawn: every attempt is as long as the blueprint says.
     """
 
-    count: int = Field(ge=1, le=50)
+    count: int = Field(ge=1, le=MOST_CASES)
     questions: int = Field(ge=1, le=MOST_IN_CASE)
 
 
@@ -145,8 +145,8 @@ class BlueprintCheck:
     ``shortages`` and ``cases_missing`` say how many items of a cell, and cases of a topic, the
     bank lacks. ``forms`` counts the different tests, order apart. ``shared`` is how many counted
     items two people's tests have in common on average, ``repeated`` how many a second try shows
-    again at the least; a case is shared whole. ``worn`` names cells where the cap on exposure cannot hold, with the percentage of
-    tests an item there is in.
+    again at the least; a case is shared whole. ``worn`` names cells where the cap on exposure
+    cannot hold, with the percentage of tests an item there is in.
     """
 
     shortages: dict[str, int] = field(default_factory=dict)

@@ -66,7 +66,8 @@ class Drawn:
 class Relaxed:
     """Where too few items were left: how many were seen before, shown too often, or are missing.
 
-    Of cases it counts cases: one is seen when any of its questions was. ``cell`` is a topic, with its level where the blueprint names one, or empty for pilots.
+    Of cases it counts cases: one is seen when any of its questions was. ``cell`` is a topic, with
+    its level where the blueprint names one, or empty for pilots.
     """
 
     cell: str
@@ -120,7 +121,9 @@ def draw(blueprint: Blueprint, candidates: Sequence[Candidate], *, past: Past, s
     firsts = _put_in_order(blueprint, [unit[0] for unit in chosen + taken], chance)
     return Draw(
         places=tuple(
-            _place(candidate, chance) for first in firsts for candidate in by_first[first.version_id]
+            _place(candidate, chance)
+            for first in firsts
+            for candidate in by_first[first.version_id]
         ),
         relaxed=tuple(one for one in relaxed if one != Relaxed(cell=one.cell)),
     )

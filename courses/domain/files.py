@@ -10,7 +10,7 @@ import yaml
 from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from courses.domain.blueprint import Blueprint, Count, Exposure, Level
+from courses.domain.blueprint import Blueprint, Cases, Count, Exposure, Level
 from courses.domain.editing import Answers, TypedWrongly, join_answers, read_answers
 from courses.domain.feedback import FeedbackPolicy
 from courses.domain.items import ItemBody, KindName, Option, RuleName
@@ -71,8 +71,9 @@ class AssessmentFile(_Strict):
     minutes: int = Field(ge=1, le=600)
     cut_percent: int = Field(ge=1, le=100)
     minimums: dict[str, Percent] = Field(default_factory=dict)
-    # The blueprint: counts by topic, or by topic and level.
+    # The blueprint: counts by topic, or by topic and level; and cases.
     draw: dict[str, Count | dict[Level, Count]]
+    cases: dict[str, Cases] = Field(default_factory=dict)
     pilots: int = Field(default=0, ge=0, le=50)
     order: Literal["random", "fixed"] = "random"
     exposure: Exposure | None = None
@@ -91,7 +92,11 @@ class AssessmentFile(_Strict):
             cut_percent=self.cut_percent,
             minimums=self.minimums,
             blueprint=Blueprint(
-                draw=self.draw, pilots=self.pilots, order=self.order, exposure=self.exposure
+                draw=self.draw,
+                cases=self.cases,
+                pilots=self.pilots,
+                order=self.order,
+                exposure=self.exposure,
             ),
             retakes=RetakePolicy(
                 wait_days=self.retake_wait_days,
@@ -120,9 +125,10 @@ class TrainingFile(_Strict):
 
     @model_validator(mode="after")
     def _names_agree(self) -> "TrainingFile":
-        if strange := sorted(set(self.assessment.draw) - set(self.topics)):
+        drawn = {*self.assessment.draw, *self.assessment.cases}
+        if strange := sorted(drawn - set(self.topics)):
             raise ValueError(f"the test draws from {', '.join(strange)}, which is not in topics")
-        if strange := sorted(set(self.assessment.minimums) - set(self.assessment.draw)):
+        if strange := sorted(set(self.assessment.minimums) - drawn):
             raise ValueError(f"minimums: the test draws nothing from {', '.join(strange)}")
         if self.achievement not in {achievement.slug for achievement in self.achievements}:
             raise ValueError(f"achievement {self.achievement!r} is not among achievements")

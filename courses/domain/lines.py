@@ -2,15 +2,17 @@
 
 wal: 5                      so many items of the topic
 wal: 2 easy, 3 hard         so many of each level
+wal: 1 of 3                 so many cases of the topic, each of so many questions
 wal: 50                     where percentages are asked for
 """
 
 import re
 from collections.abc import Mapping
 
-from courses.domain.blueprint import LEVELS, Blueprint
+from courses.domain.blueprint import LEVELS, MOST_CASES, MOST_IN_CASE, Blueprint
 from courses.domain.editing import TypedWrongly, read_lines
 
+_CASES = re.compile(r"(\d{1,3})\s+(?:of|×|x)\s+(\d{1,3})")
 _PART = re.compile(r"(\d{1,3})\s+(\w+)")
 
 
@@ -35,6 +37,36 @@ def write_draw(blueprint: Blueprint) -> str:
     return "\n".join(lines)
 
 
+def read_cases(text: str) -> dict[str, dict[str, int]]:
+    """Return how many cases of each topic are drawn, and of how many questions each."""
+    cases: dict[str, dict[str, int]] = {}
+    for line in read_lines(text):
+        topic, said = _split(line, cases, like="wal: 1 of 3")
+        found = _CASES.fullmatch(said)
+        numbers = {"count": int(found[1]), "questions": int(found[2])} if found else {}
+        if (
+            not numbers
+            or not 1 <= numbers["count"] <= MOST_CASES
+            or not (1 <= numbers["questions"] <= MOST_IN_CASE)
+        ):
+            raise TypedWrongly(
+                "“%(line)s” should read like “wal: 1 of 3”: at most %(cases)s cases of at most"
+                " %(questions)s questions",
+                line=line,
+                cases=str(MOST_CASES),
+                questions=str(MOST_IN_CASE),
+            )
+        cases[topic] = numbers
+    return cases
+
+
+def write_cases(blueprint: Blueprint) -> str:
+    """Return a blueprint's cases as ``read_cases`` reads them."""
+    return "\n".join(
+        f"{topic}: {case.count} of {case.questions}" for topic, case in blueprint.cases.items()
+    )
+
+
 def read_percents(text: str) -> dict[str, int]:
     """Return a percentage for each topic that has one."""
     percents: dict[str, int] = {}
@@ -52,10 +84,10 @@ def write_percents(percents: Mapping[str, int]) -> str:
     return "\n".join(f"{topic}: {percent}" for topic, percent in percents.items())
 
 
-def _split(line: str, known: Mapping[str, object]) -> tuple[str, str]:
+def _split(line: str, known: Mapping[str, object], *, like: str = "wal: 5") -> tuple[str, str]:
     topic, colon, said = (part.strip() for part in line.partition(":"))
     if not topic or not colon or not said:
-        raise TypedWrongly("“%(line)s” should read like “wal: 5”", line=line)
+        raise TypedWrongly("“%(line)s” should read like “%(like)s”", line=line, like=like)
     if topic in known:
         raise TypedWrongly("the topic “%(topic)s” stands twice", topic=topic)
     return topic, said

@@ -3,8 +3,9 @@
 Facility is the mean share of the point, discrimination the correlation with the rest of the same
 attempt, so that an item does not correlate with itself. Attempts are drawn, so the rest differs
 from attempt to attempt: it is the share of its own points, and figures of a whole test rest on the
-covariance of those items that met in an attempt. What is told of fewer answers than ``GREY`` is
-uncertain, of fewer than ``LEAST`` it is not told.
+covariance of those items that met in an attempt. Questions of a case depend on each other: the rest
+of one leaves out its whole case, and in alpha a case is one. What is told of fewer answers than
+``GREY`` is uncertain, of fewer than ``LEAST`` it is not told.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -113,9 +114,16 @@ def describe_item(answers: Sequence[Answer], right: Mapping[str, bool]) -> ItemS
 
 
 def describe_assessment(
-    attempts: Sequence[Mapping[int, float]], *, cut: float
+    attempts: Sequence[Mapping[int, float]],
+    *,
+    cut: float,
+    parts: Sequence[Mapping[int, float]] | None = None,
 ) -> AssessmentStatistics:
-    """Return how a test did: of each attempt, the credit by item; ``cut`` is a share of points."""
+    """Return how a test did: of each attempt, the credit by item; ``cut`` is a share of points.
+
+    ``parts`` are the same attempts by what is independent: a case is one, with the sum of its
+    points. Reliability rests on them.
+    """
     count = len(attempts)
     scores = np.array([np.mean(list(each.values())) for each in attempts if each])
     if count < LEAST or not scores.size:
@@ -124,7 +132,7 @@ def describe_assessment(
             passed=None,
         )  # fmt: skip
     mean, deviation = float(scores.mean()), float(scores.std(ddof=1))
-    alpha = estimate_alpha(attempts)
+    alpha = estimate_alpha(attempts if parts is None else parts)
     error = deviation * sqrt(1 - alpha) if alpha is not None and alpha <= 1 else None
     return AssessmentStatistics(
         attempts=count,

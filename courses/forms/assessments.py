@@ -15,7 +15,14 @@ from wagtail.admin.widgets import AdminDateInput
 from courses.domain.blueprint import Blueprint, BlueprintCheck, Exposure, check_blueprint
 from courses.domain.editing import TypedWrongly
 from courses.domain.feedback import FeedbackPolicy
-from courses.domain.lines import read_draw, read_percents, write_draw, write_percents
+from courses.domain.lines import (
+    read_cases,
+    read_draw,
+    read_percents,
+    write_cases,
+    write_draw,
+    write_percents,
+)
 from courses.domain.retakes import RetakePolicy
 from courses.models import Assessment
 from courses.queries.banks import list_stock
@@ -49,10 +56,20 @@ class AssessmentForm(WagtailAdminModelForm):
 
     draw_lines = forms.CharField(
         label=lazy("Items drawn by topic"),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=lazy(
             "One on a line: the topic's slug, a colon, how many. For example “wal: 5”, or by"
             " difficulty “wal: 2 easy, 2 normal, 1 hard”."
+        ),
+    )
+    case_lines = forms.CharField(
+        label=lazy("Cases drawn by topic"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=lazy(
+            "One on a line, such as “wal: 1 of 3”: one case of the topic, with three questions."
+            " Only cases of exactly so many questions are drawn, so that each test is equally long."
         ),
     )
     pilots = forms.IntegerField(
@@ -139,6 +156,9 @@ class AssessmentForm(WagtailAdminModelForm):
     def clean_draw_lines(self) -> Any:
         return self._read(read_draw, "draw_lines")
 
+    def clean_case_lines(self) -> Any:
+        return self._read(read_cases, "case_lines")
+
     def clean_minimum_lines(self) -> Any:
         return self._read(read_percents, "minimum_lines")
 
@@ -151,10 +171,9 @@ class AssessmentForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         self._clean_days(cleaned)
-        if "draw_lines" in cleaned:
-            for topic in sorted(
-                set(cleaned.get("minimum_lines") or ()) - set(cleaned["draw_lines"])
-            ):
+        if "draw_lines" in cleaned and "case_lines" in cleaned:
+            drawn = {*cleaned["draw_lines"], *cleaned["case_lines"]}
+            for topic in sorted(set(cleaned.get("minimum_lines") or ()) - drawn):
                 text = _("Nothing is drawn from the topic “%(topic)s”.")
                 self.add_error("minimum_lines", text % {"topic": topic})
         if not self.errors:
@@ -208,6 +227,14 @@ class AssessmentForm(WagtailAdminModelForm):
         for topic, missing in self.check.shortages.items():
             text = _("The bank lacks %(missing)s live items of the topic “%(topic)s”.")
             self.add_error("draw_lines", text % {"missing": missing, "topic": topic})
+        for topic, missing in self.check.cases_missing.items():
+            text = _(
+                "The bank lacks %(missing)s live cases of the topic “%(topic)s” with exactly"
+                " %(questions)s questions, all of them live."
+            )
+            questions = blueprint.cases[topic].questions
+            said = {"missing": missing, "topic": topic, "questions": questions}
+            self.add_error("case_lines", text % said)
         if missing := self.check.pilots_missing:
             text = _("The bank lacks %(missing)s items on trial in the topics drawn.")
             self.add_error("pilots", text % {"missing": missing})
@@ -220,6 +247,7 @@ def _blueprint(cleaned: dict[str, Any]) -> Blueprint:
     last = cleaned["exposure_last"] or 100
     return Blueprint(
         draw=cleaned["draw_lines"],
+        cases=cleaned["case_lines"],
         pilots=cleaned["pilots"] or 0,
         order=cleaned["order"] or "random",
         exposure=Exposure(percent=percent, most=most, last=last) if percent or most else None,
@@ -233,6 +261,7 @@ def _typed(row: Assessment) -> dict[str, Any]:
     exposure, after = blueprint.exposure, retakes.once_passed
     return {
         "draw_lines": write_draw(blueprint),
+        "case_lines": write_cases(blueprint),
         "pilots": blueprint.pilots,
         "order": blueprint.order,
         "exposure_percent": exposure.percent if exposure else None,

@@ -151,6 +151,10 @@ class ItemForm(WagtailAdminModelForm):
         topic, bank = cleaned.get("topic"), cleaned.get("bank")
         if topic and bank and topic.bank_id != bank.pk:
             self.add_error("topic", _("Choose a topic of the same bank."))
+        group = self.instance.group
+        if group and topic and topic.pk != group.topic_id:
+            text = _("It has the topic of its case %(case)s: change that one.")
+            self.add_error("topic", text % {"case": group.code})
         for code, _label in content_languages():
             names = [f"{name}_{code}" for name in ("stem", "options", "rationale", "seen")]
             texts = {str(self.fields[name].label): cleaned.get(name) or "" for name in names}

@@ -133,5 +133,3 @@ class ItemGroupMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}/{self.position}"
-
-

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import F
+
 from courses.domain.exchange.intake import ALWAYS, UNEVEN
-from courses.domain.exchange.outlet import give
+from courses.domain.exchange.outlet import give, share
 from courses.domain.formats.aiken import read_aiken
 from courses.domain.formats.decode import decode
 from courses.domain.formats.gift.reader import read_gift
@@ -19,7 +21,8 @@ from courses.domain.formats.reading import Note, Reading, Unreadable
 from courses.domain.formats.sheet.mapping import Mapping, guess
 from courses.domain.formats.sheet.reader import read_rows
 from courses.domain.formats.sheet.writer import write_rows
-from courses.models import Item, ItemBank
+from courses.domain.items import ItemBody
+from courses.models import Item, ItemBank, ItemGroupMember
 from lms import tables
 
 GIFT, MOODLE, AIKEN, CSV, XLSX = "gift", "moodle", "aiken", tables.CSV, tables.XLSX
@@ -93,21 +96,48 @@ def how_to_weigh(form: str) -> str:
 def list_questions(
     bank: ItemBank, language: str, *, form: str = CSV, retired: bool = False
 ) -> list[Question]:
-    """Return the items of a bank as files of a format say questions, by code."""
+    """Return the items of a bank as files of a format say questions, by code.
+
+    Those of a case stand together in their order, where the case's code would stand; the first
+    of them says what they share.
+    """
     items = Item.objects.filter(bank=bank, current__isnull=False).select_related("current", "topic")
     if not retired:
         items = items.exclude(state=Item.State.RETIRED)
-    return [
-        give(
-            item.current.parsed,
-            language,
-            code=item.code,
-            topic=str(item.topic),
-            tagged=form in WEIGHING,
-        )
-        for item in items.order_by("code")
-        if item.current
-    ]
+    members = _list_members(bank)
+    rows = sorted(items.order_by("code"), key=lambda item: _order(item, members.get(item.pk)))
+    told: set[str] = set()
+    return [_give(item, members.get(item.pk), language, form, told) for item in rows]
+
+
+def _list_members(bank: ItemBank) -> dict[int, ItemGroupMember]:
+    rows = ItemGroupMember.objects.filter(
+        version__group__bank=bank, version=F("version__group__current")
+    ).select_related("version__group", "item_version")
+    return {row.item_version.item_id: row for row in rows}
+
+
+def _order(item: Item, member: ItemGroupMember | None) -> tuple[str, int]:
+    return (member.version.group.code, member.position) if member else (item.code, -1)
+
+
+def _give(
+    item: Item, member: ItemGroupMember | None, language: str, form: str, told: set[str]
+) -> Question:
+    """Return an item as a question; ``told`` are cases whose text was given before."""
+    question = give(
+        ItemBody.model_validate(item.current.body if item.current else None),
+        language,
+        code=item.code,
+        topic=str(item.topic),
+        tagged=form in WEIGHING,
+    )
+    if member is None:
+        return question
+    case = member.version.group.code
+    body = None if case in told else member.version.parsed
+    told.add(case)
+    return share(question, case, body, language)
 
 
 def find_fingerprints(bank: ItemBank, language: str) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ class _Told(Protocol):
     duplicates: list[Any]
     lost: list[Note]
     topics: list[str]
+    cases: list[tuple[str, str]]
     written: bool
 
 
@@ -49,6 +50,7 @@ def describe_import(report: _Told, form: str) -> dict[str, Any]:
             for one in sorted(report.lost, key=lambda note: note.where)
         ],
         "topics": list(report.topics),
+        "cases": [{"code": code, "outcome": outcome} for code, outcome in report.cases],
         "written": report.written,
     }
 

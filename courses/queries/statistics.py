@@ -13,9 +13,19 @@ from courses.domain.statistics import (
     describe_assessment,
     describe_item,
 )
-from courses.models import Assessment, Attempt, AttemptItem, ItemVersion, Response
+from courses.models import (
+    Assessment,
+    Attempt,
+    AttemptItem,
+    ItemGroupVersion,
+    ItemVersion,
+    Response,
+)
 
-COLUMNS = ("code", "version", "topic", "answers", "facility", "discrimination", "flags", "text")
+COLUMNS = (
+    "code", "version", "topic", "answers", "facility", "discrimination", "flags", "text", "case",
+    "questions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +37,34 @@ class ItemFigures:
     topic: str
     text: str
     statistics: ItemStatistics
+    case: str = ""  # the code of the case it last stood in
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFigures:
+    """How one version of a case did as one unit: ``facility`` is the mean share of its points."""
+
+    code: str
+    version: int
+    topic: str
+    text: str
+    questions: int
+    statistics: ItemStatistics
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of its points."""
+        facility = self.statistics.facility
+        return None if facility is None else facility * self.questions
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentFigures:
-    """How a test did, and each version of an item that it showed."""
+    """How a test did, and each version of an item and of a case that it showed."""
 
     assessment: AssessmentStatistics
     items: tuple[ItemFigures, ...]
+    cases: tuple[CaseFigures, ...]
 
 
 @dataclass(frozen=True)
@@ -44,22 +74,30 @@ class _Shown:
     credit: float
     counts: bool
     chosen: tuple[str, ...]
+    case: int | None  # the version of the case it stood in
+
+    @property
+    def part(self) -> int:
+        """What it is a part of, as one number: its case, or itself; the two never meet."""
+        return self.item if self.case is None else -self.case
 
 
 def get_figures(assessment: Assessment) -> AssessmentFigures:
-    """Return figures of a test; three statements, however many attempts there are."""
+    """Return figures of a test; as many statements, however many attempts there are."""
     versions = _load_versions(assessment)
     attempts = _load_attempts(assessment, versions)
     answers: dict[int, list[Answer]] = defaultdict(list)
     for shown in attempts:
-        counting = [one for one in shown if one.counts]
         for one in shown:
-            others = [other.credit for other in counting if other is not one]
-            rest = sum(others) / len(others) if others else 0.0
+            rest = _rest(shown, one.part)
             answers[one.version].append(Answer(credit=one.credit, rest=rest, chosen=one.chosen))
+    cases = _load_cases(attempts)
+    homes = {one.version: one.case for shown in attempts for one in shown if one.case}
     credits = [{one.item: one.credit for one in shown if one.counts} for shown in attempts]
     return AssessmentFigures(
-        assessment=describe_assessment(credits, cut=assessment.cut_percent / 100),
+        assessment=describe_assessment(
+            credits, cut=assessment.cut_percent / 100, parts=[_parts(shown) for shown in attempts]
+        ),
         items=tuple(
             ItemFigures(
                 code=version.item.code,
@@ -67,9 +105,49 @@ def get_figures(assessment: Assessment) -> AssessmentFigures:
                 topic=version.item.topic.slug,
                 text=version.item.excerpt,
                 statistics=describe_item(answers[version.pk], _name_options(body)),
+                case=cases[homes[version.pk]].group.code if version.pk in homes else "",
             )
             for version, body in sorted(versions.values(), key=lambda one: str(one[0]))
         ),
+        cases=tuple(_describe_case(case, attempts) for case in sorted(cases.values(), key=str)),
+    )
+
+
+def _rest(shown: list[_Shown], part: int) -> float:
+    """The share of an attempt's points outside a part of it."""
+    others = [one.credit for one in shown if one.counts and one.part != part]
+    return sum(others) / len(others) if others else 0.0
+
+
+def _parts(shown: list[_Shown]) -> dict[int, float]:
+    """The points of an attempt by item, those of a case in one."""
+    points: dict[int, float] = defaultdict(float)
+    for one in shown:
+        if one.counts:
+            points[one.part] += one.credit
+    return points
+
+
+def _load_cases(attempts: list[list[_Shown]]) -> dict[int, ItemGroupVersion]:
+    shown = {one.case for attempt in attempts for one in attempt if one.case}
+    if not shown:
+        return {}
+    return ItemGroupVersion.objects.select_related("group__topic").in_bulk(shown)
+
+
+def _describe_case(version: ItemGroupVersion, attempts: list[list[_Shown]]) -> CaseFigures:
+    answers, questions = [], 0
+    for shown in attempts:
+        if members := [one.credit for one in shown if one.case == version.pk]:
+            rest, questions = _rest(shown, -version.pk), len(members)
+            answers.append(Answer(credit=sum(members) / questions, rest=rest))
+    return CaseFigures(
+        code=version.group.code,
+        version=version.number,
+        topic=version.group.topic.slug,
+        text=version.group.excerpt,
+        questions=questions,
+        statistics=describe_item(answers, {}),
     )
 
 
@@ -87,13 +165,15 @@ def _load_attempts(
     values = {(attempt, slot): value for attempt, slot, value in answered.iterator(2000)}
     rows = AttemptItem.objects.filter(**scored).order_by("attempt", "slot")
     attempts: dict[int, list[_Shown]] = defaultdict(list)
-    fields = ("attempt_id", "slot", "version_id", "attempt__language", "pilot")
-    for attempt, slot, pk, language, pilot in rows.values_list(*fields).iterator(2000):
+    fields = (
+        "attempt_id", "slot", "version_id", "attempt__language", "pilot", "group_version_id"
+    )  # fmt: skip
+    for attempt, slot, pk, language, pilot, case in rows.values_list(*fields).iterator(2000):
         version, body = versions[pk]
         value = values.get((attempt, slot))
         credit = float(credit_of(body, value, language))
         chosen = tuple(_name_choices(value))
-        attempts[attempt].append(_Shown(pk, version.item_id, credit, not pilot, chosen))
+        attempts[attempt].append(_Shown(pk, version.item_id, credit, not pilot, chosen, case))
     return list(attempts.values())
 
 
@@ -114,20 +194,22 @@ def _name_options(body: ItemBody) -> dict[str, bool]:
 
 
 def list_rows(figures: AssessmentFigures) -> list[tuple[object, ...]]:
-    """Return a row an item, as ``COLUMNS`` names its cells."""
-    return [
-        (
-            one.code,
-            one.version,
-            one.topic,
-            one.statistics.answers,
-            _tell(one.statistics.facility),
-            _tell(one.statistics.discrimination),
-            " ".join(one.statistics.flags),
-            one.text,
-        )
-        for one in figures.items
-    ]
+    """Return a row an item, then a row a case, as ``COLUMNS`` names their cells."""
+    items = [(*_cells(one), one.case, 1) for one in figures.items]
+    return [*items, *((*_cells(one), one.code, one.questions) for one in figures.cases)]
+
+
+def _cells(one: ItemFigures | CaseFigures) -> tuple[object, ...]:
+    return (
+        one.code,
+        one.version,
+        one.topic,
+        one.statistics.answers,
+        _tell(one.statistics.facility),
+        _tell(one.statistics.discrimination),
+        " ".join(one.statistics.flags),
+        one.text,
+    )
 
 
 def _tell(figure: float | None) -> str:

@@ -15,6 +15,7 @@ from courses.viewsets.assessments import AssessmentViewSet
 from courses.viewsets.attempts import AttemptViewSet
 from courses.viewsets.exchange import ExchangeViewSet
 from courses.viewsets.figures import FiguresViewSet
+from courses.viewsets.groups import GroupViewSet
 from courses.viewsets.items import ItemViewSet
 
 
@@ -78,6 +79,7 @@ class CoursesGroup(ViewSetGroup):
         ItemBankViewSet(),
         TopicViewSet(),
         ItemViewSet(),
+        GroupViewSet(),
         ExchangeViewSet(),
         FiguresViewSet(),
         TrackViewSet(),

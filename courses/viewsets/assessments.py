@@ -78,6 +78,7 @@ class AssessmentViewSet(ModelViewSet):
             _group(
                 lazy("What is drawn"),
                 TypedPanel("draw_lines"),
+                TypedPanel("case_lines"),
                 TypedPanel("order"),
                 TypedPanel("pilots"),
                 TypedPanel("exposure_percent"),

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     EditView,
+    IndexView,
     PreviewOnCreateView,
     PreviewOnEditView,
     SnippetViewSet,
@@ -19,9 +20,14 @@ from courses.domain.items import KINDS
 from courses.forms.items import ItemForm
 from courses.models import Item
 from courses.models.localised import content_languages
-from courses.queries.places import show_item
+from courses.queries.places import CaseView, show_case, show_item
 from courses.viewsets.panels import TypedForm
 from lms.ui.previews import FormPreviewMixin
+
+
+class ItemIndexView(IndexView):
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("bank", "topic", "group")
 
 
 class ItemEditView(EditView):
@@ -40,8 +46,18 @@ class PreviewMixin(FormPreviewMixin):
 
     def draw(self, request: HttpRequest, form: Any, mode: str) -> HttpResponse:
         order = KINDS[form.body.kind].drawn(form.body)
-        place = show_item(form.body, mode, order=order)
+        place = show_item(form.body, mode, order=order, case=_find_case(form.instance, mode))
         return TemplateResponse(request, "courses/admin/item_preview.html", {"place": place})
+
+
+def _find_case(item: Item, language: str) -> CaseView | None:
+    group = item.group
+    if group is None or group.current is None:
+        return None
+    slots = list(group.current.members.values_list("position", flat=True))
+    places = group.current.members.filter(item_version__item=item.pk)
+    slot = places.values_list("position", flat=True).get()
+    return show_case(group.current.parsed, language, slots=slots, slot=slot)
 
 
 class PreviewOnCreate(PreviewMixin, PreviewOnCreateView):
@@ -79,17 +95,20 @@ class ItemViewSet(SnippetViewSet):
         Column("excerpt", label=lazy("Question")),
         "bank",
         "topic",
+        "group",
         "state",
         "review_on",
     ]
     list_filter: Any = {
         "bank": ["exact"],
         "topic": ["exact"],
+        "group": ["exact"],
         "state": ["exact"],
         "owner": ["exact"],
         "review_on": ["lte"],
     }
     search_fields = ["code", "objective", "text"]
+    index_view_class = ItemIndexView
     edit_view_class = ItemEditView
     preview_on_add_view_class = PreviewOnCreate
     preview_on_edit_view_class = PreviewOnEdit

@@ -8,8 +8,20 @@ from wagtail.models import Site
 
 from badges.queries import get_achievement
 from courses.actions.banks import ItemDraft, write_item
+from courses.actions.groups import GroupDraft, write_group
+from courses.domain.cases import CaseBody
 from courses.domain.items import ItemBody
-from courses.models import Assessment, Attempt, Course, Item, ItemBank, Lesson, Topic, Track
+from courses.models import (
+    Assessment,
+    Attempt,
+    Course,
+    Item,
+    ItemBank,
+    ItemGroup,
+    Lesson,
+    Topic,
+    Track,
+)
 from lms.pages.models import CourseIndexPage, CoursePage, LessonPage
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -190,3 +202,29 @@ def answers(code: str, *, right: bool = True) -> dict[int, Any]:
     make = right_answer if right else wrong_answer
     places = Attempt.objects.get(code=code).items.select_related("version")
     return {place.slot: make(place.version.parsed) for place in places}
+
+
+SHARED = "A standby stopped at noon; its log says so."
+
+
+def make_case(
+    bank: ItemBank,
+    code: str = "case",
+    topic: str = "wal",
+    *,
+    size: int = 3,
+    now: datetime = LONG_AGO,
+) -> ItemGroup:
+    """Write a case of new questions, ``<code>-1`` and so on, whose key is b."""
+    members = [
+        make_item(bank, f"{code}-{n}", topic, now=now, stem=texts(f"Number {n} of {code}?"))
+        for n in range(1, size + 1)
+    ]
+    draft = GroupDraft(
+        code=code,
+        topic=topic,
+        body=CaseBody(stem=texts(SHARED)),
+        members=tuple(item.code for item in members),
+    )
+    saved = write_group(bank=bank, draft=draft, actor=None, now=now)
+    return ItemGroup.objects.get(pk=saved.group_id)

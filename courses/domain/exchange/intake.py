@@ -43,6 +43,8 @@ class Taken:
     topic: str
     body: ItemBody
     lost: tuple[Remark, ...]
+    case: str = ""
+    case_stem: str = ""  # only where the file says it
 
 
 @dataclass
@@ -116,6 +118,8 @@ def take(question: Question, *, language: str, keep: Keep, weigh: str = ALWAYS) 
         topic=names[-1] if names else "",
         body=body,
         lost=tuple(intake.lost),
+        case=question.case,
+        case_stem=intake.say(question.case_stem) if question.case_stem else "",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from courses.domain.cases import CaseBody
 from courses.domain.exchange.intake import LEVEL, RULE
 from courses.domain.formats.question import (
     FULL,
@@ -26,6 +27,11 @@ from courses.domain.items.typed import split_tolerance
 from courses.domain.prose import to_plain
 
 LEVELS = {1: "easy", 2: "normal", 3: "hard"}
+
+
+def share(question: Question, case: str, body: CaseBody | None, language: str) -> Question:
+    """Return a question as one of a case; with ``body`` it also says what the case shares."""
+    return replace(question, case=case, case_stem=_said(body.stem, language) if body else None)
 
 
 def give(body: ItemBody, language: str, *, code: str, topic: str, tagged: bool = False) -> Question:

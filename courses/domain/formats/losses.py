@@ -3,6 +3,7 @@
 from courses.domain.formats.reading import Remark
 
 WHOLE_QUESTION = Remark("the format has no such question; it is left out")
+SHARED_TEXT = Remark("the format has no cases; the text that questions share is left out")
 CASE = Remark("the format cannot ask for the right case; that is left out")
 DIFFICULTY = Remark("the format has no difficulty; it is left out")
 FEEDBACK_ON_ORDER = Remark("the format says nothing of a single thing in an order; it is left out")

@@ -31,6 +31,8 @@ def fingerprint(question: Question) -> str:
     What is right does not count: the same question with another key is still the same question.
     """
     parts = [normalise(question.stem), *sorted(_answers(question))]
+    if question.case:
+        parts.append(f"case {_fold(question.case)}")  # the same words ask of another text
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -133,6 +133,8 @@ class Question:
     feedback: Text | None = None
     grade: Decimal | None = None
     penalty: Decimal | None = None
+    case: str = ""  # the code of the case it belongs to
+    case_stem: Text | None = None  # what its questions share, at the first of them
     foreign_kind: str = ""  # what another product calls an unsupported question
     where: int = field(default=0, compare=False)  # line or row it begins in
 

@@ -35,8 +35,8 @@ Nothing is written if a question is rejected, unless --keep-going. --dry-run wri
 
 --json prints one object: accepted (a number), items [{ref, code, topic, text, outcome}] (outcome:
 new, changed or unchanged), rejected [{ref, text, reason}], duplicates [{ref, text, of}], lost
-[{ref, what}], topics (names of new ones), written, dry_run. Exit status 1 if a question is
-rejected; with --keep-going only if none is accepted.
+[{ref, what}], topics (names of new ones), cases [{code, outcome}], written, dry_run. Exit status 1
+if a question is rejected; with --keep-going only if none is accepted.
 """
 
 
@@ -113,6 +113,8 @@ class Command(BaseCommand):
             self.stdout.write(f"lost: {each['ref']}: {each['what']}")
         for name in told["topics"]:
             self.stdout.write(f"new topic: {name}")
+        for each in told["cases"]:
+            self.stdout.write(f"case {each['code']}: {each['outcome']}")
         outcomes = [each["outcome"] for each in told["items"]]
         counts = ", ".join(
             f"{outcomes.count(one)} {one}" for one in ("new", "changed", "unchanged")

@@ -59,6 +59,7 @@ def _find_lost(question: Question) -> Iterator[Remark]:
         losses.POINTS: question.grade is not None,
         losses.PENALTY: question.penalty is not None,
         losses.LANGUAGE: question.language,
+        losses.SHARED_TEXT: question.case,
         losses.DIFFICULTY: question.difficulty,
         losses.FILES: any(text.files for text in _texts(question)),
         losses.FEEDBACK_ON_ORDER: _has_feedback_on_order(question),

@@ -54,6 +54,7 @@ def _find_lost(question: Question) -> Iterator[Remark]:
         return
     found = {
         losses.LANGUAGE: question.language,
+        losses.SHARED_TEXT: question.case,
         losses.DIFFICULTY: question.difficulty,
         losses.SHUFFLING: question.shuffle is not None and question.kind not in _SHUFFLED,
     }

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from courses.domain.formats.question import Question, clean
 
 _QUESTION = TypeAdapter(Question)
+_LATER = ("case", "case_stem")
 _OF = "of"  # what the columns said when the details were written
 
 
@@ -43,7 +44,8 @@ def _sign(shown: Question | None) -> str:
 
 def _dump(question: Question) -> dict[str, Any]:
     found: dict[str, Any] = _QUESTION.dump_python(replace(question, where=0), mode="json")
-    return found
+    # Absent where there is none, as in tables written before there were cases.
+    return {name: value for name, value in found.items() if value or name not in _LATER}
 
 
 def _clean(value: Any) -> Any:

@@ -145,7 +145,7 @@ def read_cells(cells: Cells) -> Question:
     places = {place for place, _ in cells.options} if words.OPTION in _USED[kind] else set()
     if set(cells.told) - (places or ({0, 1} if kind == "truth" else set())):
         raise NotAQuestion("an explanation belongs to an option that is not there")
-    rationale = cells.get(words.RATIONALE)
+    rationale, shared = cells.get(words.RATIONALE), cells.get(words.CASE_STEM)
     return Question(
         kind=details.pop("kind", kind),
         stem=Text(cells.get(words.STEM), cells.markup),
@@ -156,6 +156,8 @@ def read_cells(cells: Cells) -> Question:
         language=one_line(cells.get(words.LANGUAGE)),
         difficulty=one_line(cells.get(words.DIFFICULTY)),
         feedback=Text(rationale, cells.markup) if rationale else None,
+        case=one_line(cells.get(words.CASE)),
+        case_stem=Text(shared, cells.markup) if shared else None,
         where=cells.where,
         **details,
     )

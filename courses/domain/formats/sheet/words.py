@@ -9,7 +9,7 @@ from courses.domain.formats.question import Kind
 CODE, TITLE, TOPIC, DIFFICULTY, KIND = "code", "title", "topic", "difficulty", "kind"
 LANGUAGE, FORMAT, STEM, OPTION, RIGHT = "language", "format", "stem", "option", "right"
 TOLERANCE, UNIT, RATIONALE, TOLD = "tolerance", "unit", "rationale", "told"
-TAGS, DETAILS = "tags", "details"
+TAGS, DETAILS, CASE, CASE_STEM = "tags", "details", "case", "case_stem"
 
 # Names of columns as people write them; the first is the template's own.
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +24,9 @@ HEADS: Mapping[str, tuple[str, ...]] = {
            "Rodzaj", "Typ pytania", "Rodzaj pytania"),
     LANGUAGE: ("Language", "Lang", "Язык", "Język"),
     FORMAT: ("Format", "Text format", "Формат", "Формат текста", "Format tekstu"),
+    CASE: ("Case", "Case code", "Кейс", "Код кейса", "Przypadek", "Kod przypadku"),
+    CASE_STEM: ("Case text", "Shared text", "Текст кейса", "Общий текст", "Treść przypadku",
+                "Wspólna treść"),
     STEM: ("Question", "Question text", "Stem", "Text", "Вопрос", "Текст вопроса", "Текст",
            "Формулировка", "Pytanie", "Treść pytania", "Treść", "Tekst pytania"),
     RIGHT: ("Right answer", "Correct", "Correct answer", "Correct answers", "Right answers",

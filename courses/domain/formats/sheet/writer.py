@@ -38,6 +38,8 @@ _BEFORE = (
     words.KIND,
     words.LANGUAGE,
     words.FORMAT,
+    words.CASE,
+    words.CASE_STEM,
     words.STEM,
 )
 _AFTER = (words.RIGHT, words.TOLERANCE, words.UNIT, words.RATIONALE)
@@ -110,6 +112,8 @@ def _to_values(question: Question) -> dict[str, Any]:
         words.KIND: words.NAME_OF_KIND.get(question.kind, ""),
         words.LANGUAGE: question.language,
         words.FORMAT: "" if question.stem.format == "plain" else question.stem.format,
+        words.CASE: question.case,
+        words.CASE_STEM: question.case_stem.text if question.case_stem else "",
         words.STEM: question.stem.text,
         words.RATIONALE: question.feedback.text if question.feedback else "",
         words.TAGS: ", ".join(question.tags),

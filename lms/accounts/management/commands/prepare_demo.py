@@ -29,8 +29,8 @@ CHANNEL = {
 }  # fmt: skip
 EDITOR_APPS = {"lms_courses": ("add", "change", "view"), "lms_badges": ("add", "change", "view")}
 EDITOR_MODELS = {
-    "achievement", "certificatedesign", "item", "itembank", "topic", "assessment", "track",
-    "product",
+    "achievement", "certificatedesign", "item", "itembank", "itemgroup", "topic", "assessment",
+    "track", "product",
 }  # fmt: skip
 
 
