@@ -22,7 +22,7 @@ def percent(share: float | None) -> str:
 @register.filter
 def figure(value: float | None) -> str:
     """Write a coefficient with two decimals."""
-    return NONE if value is None else str(number_format(value, decimal_pos=2))
+    return NONE if value is None else str(number_format(round(value, 2), decimal_pos=2))
 
 
 @register.simple_tag

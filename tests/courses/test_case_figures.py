@@ -109,7 +109,7 @@ def test_it_asks_once_more_where_there_are_cases(sat: Assessment) -> None:
 def test_the_page_and_the_table_tell_them(sat: Assessment, admin: Client) -> None:
     page = admin.get(reverse("lms_figures:test", args=[sat.pk])).content.decode()
     assert "Cases, each as one" in page
-    assert "1.50 of 3 (50\u00a0%)" in page
+    assert "1.50 of 3 (50 %)" in page
     assert "· case case" in page
     file = admin.get(reverse("lms_figures:csv", args=[sat.pk])).getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
