@@ -41,6 +41,9 @@ def write_group(
     """
     with transaction.atomic():
         topic = Topic.objects.get(bank=bank, slug=draft.topic)
+        # Items before their case, as ``write_item`` locks them: neither pins what the other left.
+        named = Item.objects.filter(bank=bank, code__in=draft.members).order_by("pk")
+        list(named.select_for_update().values_list("pk"))
         members = find_members(bank, draft.members, of=draft.code)
         group, created = ItemGroup.objects.select_for_update().get_or_create(
             bank=bank, code=draft.code, defaults={"topic": topic}
@@ -49,9 +52,8 @@ def write_group(
         group.topic, group.text = topic, "\n".join(draft.body.stem.values())
         changed = _add_version(group, draft.body, members, actor, now)
         group.save()
-        inside = Item.objects.filter(bank=bank, code__in=draft.members)
-        group.items.exclude(pk__in=inside).update(group=None)
-        inside.update(group=group, topic=topic)
+        group.items.exclude(code__in=draft.members).update(group=None)
+        named.update(group=group, topic=topic)
         number = group.current.number if group.current else 0
     return GroupSaved(group_id=group.pk, version=number, created=created, changed=changed or moved)
 

@@ -1,18 +1,23 @@
 """What is written is read as it was, for every kind of question a format can hold."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.domain.formats.gift.reader import read_gift
 from courses.domain.formats.gift.writer import write_gift
+from courses.domain.formats.losses import SHARED_TEXT
 from courses.domain.formats.moodle.reader import read_moodle
 from courses.domain.formats.moodle.writer import write_moodle
-from courses.domain.formats.question import KINDS, File, Kind, Question, Text
+from courses.domain.formats.question import FULL, KINDS, File, Kind, Option, Question, Text
+from courses.domain.formats.reading import Written
 from courses.domain.formats.sheet.mapping import guess
 from courses.domain.formats.sheet.reader import read_rows
 from courses.domain.formats.sheet.writer import write_rows
-from tests.courses.domain.formats.generating import files, quick, sound
+from tests.courses.domain.formats.generating import files, names, quick, sound, texts
 
 HELD_BY_GIFT: tuple[Kind, ...] = (
     "single", "multiple", "matching", "ordering", "numeric", "text", "essay", "description",
@@ -73,3 +78,20 @@ def test_table(kind: Kind) -> None:
         assert written.lost == reading.lost == ()
 
     survives()
+
+
+@relaxed
+@given(st.lists(sound("single", rich=True), min_size=1, max_size=2), names, texts())
+def test_table_of_a_case(questions: list[Question], case: str, shared: Text) -> None:
+    first, *others = (replace(question, case=case) for question in questions)
+    held = (replace(first, case_stem=shared), *others)
+    header, *rows = write_rows(held).rows
+    reading = read_rows(enumerate(rows, start=2), guess(header))
+    assert (reading.questions, reading.rejected, reading.lost) == (held, (), ())
+
+
+@pytest.mark.parametrize("write", [write_gift, write_moodle])
+def test_other_formats_say_that_they_know_no_cases(write: Callable[..., Written]) -> None:
+    options = (Option(Text("This", "plain"), FULL), Option(Text("That", "plain")))
+    question = Question(kind="single", stem=Text("Which?", "plain"), options=options, case="c")
+    assert [note.what for note in write([question]).lost] == [SHARED_TEXT]
