@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import attempts, files, lessons, panels, saving
+from courses.views import attempts, files, lessons, panels, saving, sections
 
 urlpatterns = [
     path("tests/<slug:course>/", attempts.test_intro, name="lms_test"),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("attempts/<slug:code>/<int:slot>/save/", saving.save, name="lms_save"),
     path("attempts/<slug:code>/events/", saving.tell, name="lms_events"),
     path("attempts/<slug:code>/review/", attempts.review, name="lms_review"),
+    path("attempts/<slug:code>/sections/<int:number>/", sections.section, name="lms_section"),
+    path(
+        "attempts/<slug:code>/sections/<int:number>/review/",
+        sections.section_review,
+        name="lms_section_review",
+    ),
+    path("attempts/<slug:code>/pause/", sections.pause, name="lms_pause"),
     path("attempts/<slug:code>/result/", attempts.result, name="lms_result"),
     path("lessons/<int:page_id>/finish/", lessons.finish, name="lms_lesson_finish"),
     path("lessons/<int:page_id>/watched/", lessons.watched, name="lms_lesson_watched"),

@@ -4,11 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from badges.actions.actors import record, require_permission
 from courses.actions.log import Kind, log
 from courses.domain.accommodations import Accommodation as Rule
-from courses.models import Accommodation, Assessment, Attempt, Waiver
+from courses.domain.policy import AssessmentPolicy
+from courses.domain.sections import stretch
+from courses.models import Accommodation, Assessment, Attempt, AttemptSection, Waiver
 from courses.queries.retakes import find_waiver
 from lms.conf import get_conf
 
@@ -84,18 +87,42 @@ def extend_attempt(*, attempt_id: int, actor: int | None, now: datetime) -> Exte
         if attempt.state != Attempt.State.OPEN or attempt.closes_at < now:
             raise AttemptOver("the attempt is over")
         given = Accommodation.objects.filter(user_id=attempt.user_id).first()
-        before = attempt.deadline
-        minutes = attempt.policy["minutes"]
-        deadline = attempt.started_at + given.rule.extend(minutes) if given else before
-        if deadline <= before:
+        before, breaks = attempt.deadline, attempt.break_given
+        if given is None or not adds_to(attempt, given.rule):
             raise NothingToAdd("the attempt already lasts that long")
-        attempt.deadline = deadline
-        attempt.closes_at = deadline + timedelta(seconds=get_conf().network_grace_seconds)
-        attempt.save(update_fields=["deadline", "closes_at"])
-        moved = {"before": before.isoformat(), "after": deadline.isoformat()}
+        _extend(attempt, given.rule, now)
+        moved = {"before": before.isoformat(), "after": attempt.deadline.isoformat()}
         record(attempt, "lms_courses.time_extended", actor, **moved)
-        log(attempt, Kind.EXTENDED, now=now, detail={"minutes": _minutes(deadline - before)})
-    return Extended(code=attempt.code, deadline=deadline)
+        detail = {
+            "minutes": _minutes(attempt.deadline - before),
+            "breaks": _minutes(attempt.break_given - breaks),
+        }
+        log(attempt, Kind.EXTENDED, now=now, detail=detail)
+    return Extended(code=attempt.code, deadline=attempt.deadline)
+
+
+def adds_to(attempt: Attempt, rule: Rule) -> bool:
+    """Whether a rule gives a running attempt more time, or more minutes for breaks."""
+    deadline = attempt.lasts(rule.extend(attempt.policy["minutes"]))
+    return deadline > attempt.deadline or rule.breaks > attempt.break_given
+
+
+def _extend(attempt: Attempt, rule: Rule, now: datetime) -> None:
+    """Stretch the clock, and those of sections that run; breaks are added to what is left."""
+    minutes = attempt.policy["minutes"]
+    more = max(timedelta(), attempt.lasts(rule.extend(minutes)) - attempt.deadline)
+    attempt.deadline += more
+    attempt.closes_at = attempt.deadline + timedelta(seconds=get_conf().network_grace_seconds)
+    breaks = max(timedelta(), rule.breaks - attempt.break_given)
+    attempt.break_given += breaks
+    attempt.break_left += breaks
+    attempt.save(update_fields=["deadline", "closes_at", "break_given", "break_left"])
+    rules = AssessmentPolicy.model_validate(attempt.policy).sections
+    for section in attempt.sections.filter(left_at=None, closes_at__gte=now):
+        longer = stretch(rules[section.number - 1].minutes or 0, test=minutes, lasts=more)
+        AttemptSection.objects.filter(pk=section.pk).update(
+            deadline=F("deadline") + longer, closes_at=F("closes_at") + longer
+        )
 
 
 def _minutes(more: timedelta) -> int:

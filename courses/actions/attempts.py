@@ -10,20 +10,30 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from courses.actions.clock import database_now
 from courses.actions.log import Kind, Origin, follow, log, mark_of
-from courses.actions.saving import Save, StoredAnswer, write_answer
+from courses.actions.running import end_lapsed_pause, settle_pause
+from courses.actions.saving import (
+    AttemptPaused,
+    Save,
+    StoredAnswer,
+    find_closed_section,
+    write_answer,
+)
 from courses.domain.drawing import draw
 from courses.domain.items import UnreadableResponse, read_response
 from courses.domain.policy import AssessmentPolicy
 from courses.domain.replay import keep_inputs
 from courses.domain.retakes import next_opening
 from courses.domain.scoring import Cut, Outcome, Sat, score
+from courses.domain.sections import put_in_sections
 from courses.events import AttemptFailed, AttemptPassed
 from courses.models import (
     Accommodation,
     Assessment,
     Attempt,
     AttemptItem,
+    AttemptSection,
     DrawRecord,
     Waiver,
 )
@@ -91,7 +101,9 @@ def save_answer(
     )
     if not 0 <= base_revision < 2**31 or "\x00" in save_id or "\x00" in "".join(follows):
         raise UnreadableResponse("this save cannot be read; reload the page")
-    value = read_response(place.version.parsed, raw)
+    value = _read(place, raw)
+    if place.attempt.paused_until:
+        end_lapsed_pause(place.attempt, database_now())
     mark = mark_of(place.attempt, origin)
     if origin and place.attempt.state == Attempt.State.OPEN:
         follow(place.attempt, mark)
@@ -105,6 +117,18 @@ def save_answer(
     )
 
 
+def _read(place: AttemptItem, raw: Any) -> Any:
+    """What a question in a closed section would accept is not told."""
+    try:
+        return read_response(place.version.parsed, raw)
+    except UnreadableResponse:
+        if place.section and (
+            refusal := find_closed_section(place.attempt, place.slot, database_now())
+        ):
+            raise refusal from None
+        raise
+
+
 def flag_place(*, code: str, user_id: int, slot: int, flagged: bool, now: datetime) -> bool:
     """Mark a place to look at again, or take the mark away; ``False`` if the test is over."""
     running = Attempt.objects.filter(
@@ -115,7 +139,10 @@ def flag_place(*, code: str, user_id: int, slot: int, flagged: bool, now: dateti
 
 
 def submit_attempt(*, code: str, user_id: int, now: datetime, origin: Origin | None = None) -> bool:
-    """Score the attempt from its saved answers and say whether it passed; again changes nothing."""
+    """Score the attempt from its saved answers and say whether it passed; again changes nothing.
+
+    ``AttemptPaused`` while it is paused: a page left open elsewhere may think the time over.
+    """
     with transaction.atomic():
         # Exclusive: a save holds the row shared, so an acknowledged answer is always scored.
         attempt = (
@@ -124,6 +151,8 @@ def submit_attempt(*, code: str, user_id: int, now: datetime, origin: Origin | N
             .get(code=code, user_id=user_id)
         )
         if attempt.state == Attempt.State.OPEN:
+            if attempt.is_paused(now):
+                raise AttemptPaused("the test is paused")
             _finish(attempt, now, origin)
         return bool(attempt.passed)
 
@@ -161,6 +190,7 @@ def _create(assessment: Assessment, user_id: int, language: str, now: datetime) 
     policy, conf = assessment.policy, get_conf()
     given = Accommodation.objects.filter(user_id=user_id).first()
     deadline = now + (given.rule.extend(policy.minutes) if given else policy.time)
+    breaks = given.rule.breaks if given else timedelta()
     attempt = Attempt.objects.create(
         user_id=user_id,
         assessment=assessment,
@@ -171,6 +201,8 @@ def _create(assessment: Assessment, user_id: int, language: str, now: datetime) 
         started_at=now,
         deadline=deadline,
         closes_at=deadline + timedelta(seconds=conf.network_grace_seconds),
+        break_given=breaks,
+        break_left=breaks,
     )
     _draw(assessment, attempt, policy)
     return attempt
@@ -181,16 +213,23 @@ def _draw(assessment: Assessment, attempt: Attempt, policy: AssessmentPolicy) ->
     candidates = list_candidates(assessment.bank_id)
     past = get_past(assessment, attempt.user_id, policy.blueprint.exposure)
     drawn = draw(policy.blueprint, candidates, past=past, seed=attempt.seed)
+    topics = {one.version_id: one.topic for one in candidates}
+    places = put_in_sections(drawn.places, topics, policy.sections)
     AttemptItem.objects.bulk_create(
         AttemptItem(
             attempt=attempt,
             slot=slot,
+            section=section,
             version_id=place.version_id,
             group_version_id=place.group_version_id,
             option_order=list(place.option_order),
             pilot=place.pilot,
         )
-        for slot, place in enumerate(drawn.places, start=1)
+        for slot, (section, place) in enumerate(places, start=1)
+    )
+    numbers = sorted({section for section, _ in places if section})
+    AttemptSection.objects.bulk_create(
+        AttemptSection(attempt=attempt, number=number) for number in numbers
     )
     DrawRecord.objects.create(
         attempt=attempt,
@@ -201,6 +240,7 @@ def _draw(assessment: Assessment, attempt: Attempt, policy: AssessmentPolicy) ->
 
 def _finish(attempt: Attempt, now: datetime, origin: Origin | None) -> None:
     """Score; who comes after the end finds the time over, with nobody's address beside it."""
+    settle_pause(attempt, now, None)
     if now > attempt.closes_at:
         log(attempt, Kind.EXPIRED, now=attempt.closes_at)
     else:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 
 from courses.actions.attempts import save_answer, start_attempt, submit_attempt
 from courses.actions.enrolment import confirm_printed_name, finish_reading
+from courses.actions.running import enter_section, leave_section
 from courses.domain.items import KINDS, ItemBody
 from courses.models import Attempt, Lesson
 
@@ -27,6 +28,8 @@ def sit(*, course: str, user_id: int, passing: bool, at: datetime) -> bool:
     )
     attempt = Attempt.objects.get(code=started.code)
     for place in attempt.items.select_related("version"):
+        moment = at + timedelta(minutes=1, seconds=40 * place.slot)
+        _go_to(attempt, place.section, moment)
         missed = place.slot % 8 == 0 if passing else place.slot % 2 == 0
         save_answer(
             code=attempt.code,
@@ -35,10 +38,20 @@ def sit(*, course: str, user_id: int, passing: bool, at: datetime) -> bool:
             raw=_answer(place.version.parsed, right=not missed),
             base_revision=0,
             save_id=uuid.uuid4().hex,
-            at=at + timedelta(minutes=1, seconds=40 * place.slot),
+            at=moment,
         )
     minutes = max(2, attempt.policy["minutes"] * 3 // 4)
     return submit_attempt(code=attempt.code, user_id=user_id, now=at + timedelta(minutes=minutes))
+
+
+def _go_to(attempt: Attempt, section: int, moment: datetime) -> None:
+    """Enter a section at its first question, and leave the one before."""
+    if not section or attempt.sections.filter(number=section).exclude(opened_at=None).exists():
+        return
+    who: dict[str, Any] = {"code": attempt.code, "user_id": attempt.user_id, "now": moment}
+    if open_one := attempt.sections.exclude(opened_at=None).last():
+        leave_section(number=open_one.number, **who)
+    enter_section(number=section, **who)
 
 
 def _answer(body: ItemBody, *, right: bool) -> Any:

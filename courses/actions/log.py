@@ -167,8 +167,9 @@ def _shown_before(
 
 
 def seconds_left(attempt: Attempt, now: datetime) -> int:
-    """Return whole seconds to the deadline."""
-    return max(0, int((attempt.deadline - now).total_seconds()))
+    """Return whole seconds to the deadline; a pause that runs takes none of them."""
+    runs_from = max(now, attempt.paused_until) if attempt.paused_until else now
+    return max(0, int((attempt.deadline - runs_from).total_seconds()))
 
 
 def _mark(attempt: Attempt, what: str, value: str) -> str:

@@ -3,6 +3,10 @@
 The save locks the attempt's row shared, submit takes it exclusively, and the clock is read after
 the lock is held, so an acknowledged answer is a scored answer and none is accepted late. The row
 of the log is written with it.
+
+Whoever begins or leaves a section or a pause takes the attempt's row exclusively too, so the same
+holds for them. The section's row is locked after the attempt's: a statement that waited would
+otherwise see it as it was before.
 """
 
 import json
@@ -21,7 +25,7 @@ from courses.actions.clock import (
     to_database,
 )
 from courses.actions.log import NOWHERE, Mark, seconds_left
-from courses.models import Attempt, AttemptEvent, AttemptItem, Response
+from courses.models import Attempt, AttemptEvent, AttemptItem, AttemptSection, Response
 
 _SQLITE_CLOCK = f"COALESCE(%(at)s, {SQLITE_NOW.replace('%', '%%')})"
 _SQLITE_LIST = "SELECT value FROM json_each(%(follows)s)"
@@ -35,6 +39,18 @@ class AnswerRefused(Exception):
 
 class AttemptClosed(AnswerRefused):
     """The attempt is finished or its time is over."""
+
+
+class AttemptPaused(AnswerRefused):
+    """The clock stands still: nothing is taken until the person goes on."""
+
+
+class SectionClosed(AnswerRefused):
+    """The question's section is not open: not ``begun`` yet, left, or its own time is over."""
+
+    def __init__(self, number: int, *, begun: bool) -> None:
+        super().__init__("the section is closed" if begun else "the section has not begun")
+        self.number, self.begun = number, begun
 
 
 class StaleAnswer(AnswerRefused):
@@ -82,6 +98,13 @@ WHERE {response}.revision = %(base)s OR {response}.save_id = excluded.save_id
 RETURNING revision, saved_at, {clock} AS now
 """
 
+# No pause runs, and the place's section, if there are sections, is open.
+RUNNING = """
+(held.paused_until IS NULL OR {clock} >= held.paused_until)
+AND (place.section = 0 OR (part.opened_at IS NOT NULL AND part.left_at IS NULL
+     AND (part.closes_at IS NULL OR {clock} <= part.closes_at)))
+"""
+
 # The log's row is part of the statement: an acknowledged answer is a told answer. Its constraint
 # lets one row a revision in, so a repeat adds none.
 LOG = """
@@ -90,14 +113,20 @@ INSERT INTO {event} (attempt_id, kind, slot, at, seconds_left, address, device, 
 
 POSTGRESQL = """
 WITH held AS (
-    SELECT id, deadline, closes_at FROM {attempt}
+    SELECT id, deadline, closes_at, paused_until FROM {attempt}
     WHERE id = %(attempt)s AND user_id = %(user)s AND state = 'open'
     FOR SHARE
+), part AS (
+    SELECT section.number, section.opened_at, section.left_at, section.closes_at
+    FROM held JOIN {place} place ON place.attempt_id = held.id AND place.slot = %(slot)s
+    JOIN {section} section ON section.attempt_id = held.id AND section.number = place.section
+    FOR SHARE OF section
 ), saved AS (
     INSERT INTO {response} (attempt_id, slot, value, revision, save_id, saved_at)
     SELECT held.id, place.slot, %(value)s::jsonb, 1, %(save_id)s, {clock}
     FROM held JOIN {place} place ON place.attempt_id = held.id AND place.slot = %(slot)s
-    WHERE {clock} <= held.closes_at
+    LEFT JOIN part ON true
+    WHERE {clock} <= held.closes_at AND {running}
     {upsert}
 ), told AS (
     {log}
@@ -117,8 +146,9 @@ INSERT INTO {response} (attempt_id, slot, value, revision, save_id, saved_at)
 SELECT held.id, place.slot, %(value)s, 1, %(save_id)s, {clock}
 FROM {attempt} held JOIN {place} place
     ON place.attempt_id = held.id AND place.slot = %(slot)s
+LEFT JOIN {section} part ON part.attempt_id = held.id AND part.number = place.section
 WHERE held.id = %(attempt)s AND held.user_id = %(user)s AND held.state = 'open'
-  AND {clock} <= held.closes_at
+  AND {clock} <= held.closes_at AND {running}
 {upsert}
 """
 
@@ -141,7 +171,7 @@ def write_answer(
     mark: Mark = NOWHERE,
     at: datetime | None,
 ) -> StoredAnswer:
-    """Run the statement; raise ``AttemptClosed`` or ``StaleAnswer`` if it wrote nothing."""
+    """Run the statement; raise what ``AnswerRefused`` it was if it wrote nothing."""
     parameters: dict[str, Any] = {
         "attempt": attempt.pk,
         "user": attempt.user_id,
@@ -172,12 +202,17 @@ def _statement(vendor: str) -> str:
     names = {
         "attempt": Attempt._meta.db_table,
         "place": AttemptItem._meta.db_table,
+        "section": AttemptSection._meta.db_table,
         "response": Response._meta.db_table,
         "event": AttemptEvent._meta.db_table,
         "clock": _POSTGRESQL_CLOCK if postgresql else _SQLITE_CLOCK,
         "follows": _POSTGRESQL_LIST if postgresql else _SQLITE_LIST,
     }
-    parts = {"upsert": UPSERT.format(**names), "log": LOG.format(**names)}
+    parts = {
+        "running": RUNNING.format(**names),
+        "upsert": UPSERT.format(**names),
+        "log": LOG.format(**names),
+    }
     return (POSTGRESQL if postgresql else SQLITE).format(**names, **parts)
 
 
@@ -198,52 +233,78 @@ def _log_apart(
 
 def _settle(attempt: Attempt, slot: int, value: Any, save: Save, mark: Mark) -> StoredAnswer:
     """Nothing was written: say why, unless it says what stands anyway."""
-    refusal = _find_reason(attempt, slot, value)
+    refusal = _find_reason(attempt, slot, value, save.base)
     if isinstance(refusal, StaleAnswer):
-        if refusal.stored.value == value:
-            return refusal.stored
-        _log_refused(attempt, slot, save, mark, refusal)
+        stored = refusal.stored
+        if stored.value == value:
+            return stored
+        detail = {"unsent": refusal.unsent, "base": save.base}
+        detail |= {"stored": stored.value, "revision": stored.revision}
+        _log_refused(attempt, slot, save, mark, AttemptEvent.Kind.REFUSED, detail)
+    elif isinstance(refusal, SectionClosed) and refusal.begun:
+        kind = AttemptEvent.Kind.TOO_LATE
+        _log_refused(attempt, slot, save, mark, kind, {"unsent": value})
     raise refusal
 
 
-def _log_refused(attempt: Attempt, slot: int, save: Save, mark: Mark, refusal: StaleAnswer) -> None:
-    """Keep both: what stands, and what was not saved. A repeat is told once."""
+def _log_refused(
+    attempt: Attempt,
+    slot: int,
+    save: Save,
+    mark: Mark,
+    kind: AttemptEvent.Kind,
+    detail: dict[str, Any],
+) -> None:
+    """Keep what was not saved, beside what stands. A repeat is told once."""
     moment = database_now()
     event = AttemptEvent(
         attempt=attempt,
-        kind=AttemptEvent.Kind.REFUSED,
+        kind=kind,
         slot=slot,
         at=moment,
         seconds_left=seconds_left(attempt, moment),
         address=mark.address,
         device=mark.device,
         once=save.id,
-        detail={
-            "unsent": refusal.unsent,
-            "base": save.base,
-            "stored": refusal.stored.value,
-            "revision": refusal.stored.revision,
-        },
+        detail=detail,
     )
     AttemptEvent.objects.bulk_create([event], ignore_conflicts=True)
 
 
-def _find_reason(attempt: Attempt, slot: int, unsent: Any) -> AnswerRefused:
+def _find_reason(attempt: Attempt, slot: int, unsent: Any, base: int) -> AnswerRefused:
     attempt.refresh_from_db()
-    stored = Response.objects.filter(attempt=attempt, slot=slot).first()
+    now = database_now()
+    if attempt.state != Attempt.State.OPEN or now > attempt.closes_at:
+        over = now > attempt.closes_at
+        return AttemptClosed("the time is over" if over else "the test is finished")
+    if attempt.is_paused(now):
+        return AttemptPaused("the test is paused")
+    if refusal := find_closed_section(attempt, slot, now):
+        return refusal
     # The stored answer is told only to an open attempt whose clock still runs.
-    if attempt.state == Attempt.State.OPEN and stored and not _is_over(attempt):
-        standing = StoredAnswer(
-            value=stored.value,
-            revision=stored.revision,
-            seconds_left=seconds_left(attempt, database_now()),
-        )
-        return StaleAnswer(standing, unsent)
-    return AttemptClosed("the time is over" if _is_over(attempt) else "the test is finished")
+    stored = Response.objects.filter(attempt=attempt, slot=slot).first()
+    if (stored is None or stored.revision == base) and _may_stop(attempt):
+        # What stopped it went away between the statement and this look: it may be sent again.
+        return AttemptPaused("the test was stopped just now")
+    if stored is None:
+        return AttemptClosed("the test is finished")
+    standing = StoredAnswer(
+        value=stored.value, revision=stored.revision, seconds_left=seconds_left(attempt, now)
+    )
+    return StaleAnswer(standing, unsent)
 
 
-def _is_over(attempt: Attempt) -> bool:
-    return database_now() > attempt.closes_at
+def find_closed_section(attempt: Attempt, slot: int, now: datetime) -> SectionClosed | None:
+    """Return why a place takes no answer, where it stands in a section that is not open."""
+    numbers = attempt.items.filter(slot=slot).values("section")
+    section = attempt.sections.filter(number__in=numbers).first()
+    if section is None or section.is_open(now):
+        return None
+    return SectionClosed(section.number, begun=section.opened_at is not None)
+
+
+def _may_stop(attempt: Attempt) -> bool:
+    return bool(attempt.break_given) or attempt.sections.exists()
 
 
 def _list(names: tuple[str, ...]) -> Any:

@@ -16,6 +16,7 @@ from courses.domain.feedback import FeedbackPolicy
 from courses.domain.items import ItemBody, KindName, Option, RuleName
 from courses.domain.policy import AssessmentPolicy, Percent
 from courses.domain.retakes import Days, RetakePolicy
+from courses.domain.sections import Section, check_sections
 
 Names = dict[str, str]
 
@@ -83,6 +84,15 @@ class AssessmentFile(_Strict):
     once_passed: Days | Literal["window"] | None = None
     feedback: FeedbackPolicy = FeedbackPolicy()
     calculator: bool = False
+    sections: tuple[Section, ...] = ()  # in the order in which they are taken
+
+    @model_validator(mode="after")
+    def _sections_fit(self) -> "AssessmentFile":
+        try:
+            check_sections(self.sections, self.policy.blueprint, self.minutes)
+        except TypedWrongly as error:
+            raise ValueError(f"sections: {error}") from error
+        return self
 
     @property
     def policy(self) -> AssessmentPolicy:
@@ -106,6 +116,7 @@ class AssessmentFile(_Strict):
             ),
             feedback=self.feedback,
             calculator=self.calculator,
+            sections=self.sections,
         )
 
 

@@ -1,18 +1,24 @@
-"""Counts and percentages by topic as an editor types them, one topic on a line.
+"""Counts, percentages and sections as an editor types them, one topic or section on a line.
 
 wal: 5                      so many items of the topic
 wal: 2 easy, 3 hard         so many of each level
 wal: 1 of 3                 so many cases of the topic, each of so many questions
 wal: 50                     where percentages are asked for
+
+labs: pitr, archiving; 20 minutes; one-way; en = Practice; ru = Практика      a section
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from courses.domain.blueprint import LEVELS, MOST_CASES, MOST_IN_CASE, Blueprint
 from courses.domain.editing import TypedWrongly, read_lines
+from courses.domain.sections import Section
 
 _CASES = re.compile(r"(\d{1,3})\s+(?:of|×|x)\s+(\d{1,3})")
+_MINUTES = re.compile(r"(\d{1,3})\s*min(?:utes?)?\.?")
+_TITLE = re.compile(r"([a-z]{2,3})\s*=\s*(.+)")
+ONE_WAY = "one-way"
 _PART = re.compile(r"(\d{1,3})\s+(\w+)")
 
 
@@ -82,6 +88,51 @@ def read_percents(text: str) -> dict[str, int]:
 def write_percents(percents: Mapping[str, int]) -> str:
     """Return percentages as ``read_percents`` reads them."""
     return "\n".join(f"{topic}: {percent}" for topic, percent in percents.items())
+
+
+def read_sections(text: str) -> tuple[Section, ...]:
+    """Return the sections of a test; ``TypedWrongly`` names the line."""
+    return tuple(_read_section(line) for line in read_lines(text))
+
+
+def write_sections(sections: Iterable[Section]) -> str:
+    """Return sections as ``read_sections`` reads them."""
+    return "\n".join("; ".join(_section_parts(section)) for section in sections)
+
+
+def _section_parts(section: Section) -> Iterator[str]:
+    yield f"{section.id}: {', '.join(section.topics)}"
+    if section.minutes:
+        yield f"{section.minutes} minutes"
+    if section.one_way:
+        yield ONE_WAY
+    yield from (f"{language} = {text}" for language, text in section.title.items())
+
+
+def _read_section(line: str) -> Section:
+    name, said = _split(line, {})
+    first, *parts = (part.strip() for part in said.split(";"))
+    topics = tuple(topic.strip() for topic in first.split(",") if topic.strip())
+    minutes, one_way, title = None, False, {}
+    for part in parts:
+        if part == ONE_WAY:
+            one_way = True
+        elif (found := _MINUTES.fullmatch(part)) and 1 <= int(found[1]) <= 600:
+            minutes = int(found[1])
+        elif named := _TITLE.fullmatch(part):
+            title[named[1]] = named[2]
+        else:
+            raise TypedWrongly(
+                "“%(line)s”: “%(part)s” should read like “20 minutes”, “one-way” or “en = Theory”",
+                line=line,
+                part=part,
+            )
+    if not title or not topics or len(name) > 50:
+        raise TypedWrongly(
+            "“%(line)s” should read like “theory: wal, pitr; 20 minutes; one-way; en = Theory”",
+            line=line,
+        )
+    return Section(id=name, title=title, topics=topics, minutes=minutes, one_way=one_way)
 
 
 def _split(line: str, known: Mapping[str, object], *, like: str = "wal: 5") -> tuple[str, str]:

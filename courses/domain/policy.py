@@ -8,6 +8,7 @@ from pydantic import Field
 from courses.domain.blueprint import Blueprint, Frozen
 from courses.domain.feedback import FeedbackPolicy
 from courses.domain.retakes import RetakePolicy
+from courses.domain.sections import Section
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -22,6 +23,7 @@ class AssessmentPolicy(Frozen):
     retakes: RetakePolicy = RetakePolicy()
     feedback: FeedbackPolicy = FeedbackPolicy()
     calculator: bool = False
+    sections: tuple[Section, ...] = ()
 
     @property
     def length(self) -> int:

@@ -19,11 +19,14 @@ from courses.domain.lines import (
     read_cases,
     read_draw,
     read_percents,
+    read_sections,
     write_cases,
     write_draw,
     write_percents,
+    write_sections,
 )
 from courses.domain.retakes import RetakePolicy
+from courses.domain.sections import check_sections
 from courses.models import Assessment
 from courses.queries.banks import list_stock
 from lms.wording.retold import retell
@@ -107,6 +110,17 @@ class AssessmentForm(WagtailAdminModelForm):
         required=False,
         help_text=lazy("One on a line, such as “wal: 50”. Empty: only the points in all decide."),
     )
+    section_lines = forms.CharField(
+        label=lazy("Sections"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=lazy(
+            "One on a line, in the order in which they are taken: a short name, a colon, the slugs"
+            " of its topics, its title in each language. It may have minutes of its own, and be"
+            " one-way: once finished it is not shown again. For example “labs: pitr, archiving;"
+            " 20 minutes; one-way; en = Practice; ru = Практика”. Empty: the test is one whole."
+        ),
+    )
     waits = forms.CharField(
         label=lazy("Days to wait after a failed try"),
         initial="1, 7, 14",
@@ -162,6 +176,9 @@ class AssessmentForm(WagtailAdminModelForm):
     def clean_minimum_lines(self) -> Any:
         return self._read(read_percents, "minimum_lines")
 
+    def clean_section_lines(self) -> Any:
+        return self._read(read_sections, "section_lines")
+
     def clean_waits(self) -> list[int]:
         parts = [part.strip() for part in self.cleaned_data["waits"].split(",") if part.strip()]
         if not parts or not all(part.isdecimal() and len(part) < 5 for part in parts):
@@ -184,6 +201,8 @@ class AssessmentForm(WagtailAdminModelForm):
         for name in ("blueprint", "retakes", "feedback"):
             setattr(self.instance, name, self.cleaned_data[name].model_dump(mode="json"))
         self.instance.minimums = self.cleaned_data["minimum_lines"]
+        sections = self.cleaned_data["section_lines"]
+        self.instance.sections = [one.model_dump(mode="json") for one in sections]
         return super().save(commit)
 
     def _read(self, read: Callable[[str], Any], name: str) -> Any:
@@ -221,6 +240,10 @@ class AssessmentForm(WagtailAdminModelForm):
             day=cleaned["feedback_day"],
         )
         self._check_bank(cleaned["blueprint"], cleaned["bank"].pk)
+        try:
+            check_sections(cleaned["section_lines"], cleaned["blueprint"], cleaned["minutes"])
+        except TypedWrongly as error:
+            self.add_error("section_lines", capfirst(retell(error)))
 
     def _check_bank(self, blueprint: Blueprint, bank_id: int) -> None:
         self.check = check_blueprint(blueprint, list_stock(bank_id))
@@ -268,6 +291,7 @@ def _typed(row: Assessment) -> dict[str, Any]:
         "exposure_last": exposure.last if exposure else 100,
         "exposure_most": exposure.most if exposure else None,
         "minimum_lines": write_percents(policy.minimums),
+        "section_lines": write_sections(policy.sections),
         "waits": ", ".join(map(str, retakes.wait_days)),
         "most_in_year": retakes.most_in_year,
         "revisit": retakes.revisit,

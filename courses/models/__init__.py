@@ -2,7 +2,7 @@
 
 from courses.models.allowances import Accommodation, Waiver
 from courses.models.assessments import Assessment
-from courses.models.attempts import Attempt, AttemptItem, Response
+from courses.models.attempts import Attempt, AttemptItem, AttemptSection, Response
 from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
 from courses.models.draws import DrawRecord
@@ -19,6 +19,7 @@ __all__ = [
     "Attempt",
     "AttemptEvent",
     "AttemptItem",
+    "AttemptSection",
     "Course",
     "DrawRecord",
     "Enrolment",

@@ -73,7 +73,7 @@ class Accommodation(models.Model):
         _("minutes for breaks"),
         default=0,
         validators=[MaxValueValidator(600)],
-        help_text=_("Added to the time, to be taken whenever the person likes."),
+        help_text=_("The person may pause a test for so long in all; its clock stands still."),
     )
     reason = models.TextField(
         _("reason"), max_length=500, help_text=_("For staff alone; it is shown nowhere else.")

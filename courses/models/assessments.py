@@ -26,7 +26,16 @@ def default_feedback() -> dict[str, Any]:
     return FeedbackPolicy().model_dump(mode="json")
 
 
-POLICY = ("minutes", "cut_percent", "minimums", "blueprint", "retakes", "feedback", "calculator")
+POLICY = (
+    "minutes",
+    "cut_percent",
+    "minimums",
+    "blueprint",
+    "retakes",
+    "feedback",
+    "calculator",
+    "sections",
+)
 
 
 class Assessment(models.Model):
@@ -54,6 +63,7 @@ class Assessment(models.Model):
         default=False,
         help_text=_("One that opens beside the questions; people are told of it before the test."),
     )
+    sections = models.JSONField(_("sections"), default=list, blank=True)  # of ``domain.Section``
     accepting = models.BooleanField(_("open for new tries"), default=True)
 
     class Meta:

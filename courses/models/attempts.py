@@ -1,5 +1,7 @@
 """An attempt at a test: what it was built from, what was answered, how it ended."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,12 @@ class Attempt(models.Model):
     deadline = models.DateTimeField()
     # The deadline and the network grace together: the last moment the save statement accepts.
     closes_at = models.DateTimeField()
+    # Breaks: how much was given, how much is left, and the pause that runs or ran last. A pause
+    # moves the end by all that is left; going on earlier moves it back.
+    break_given = models.DurationField(default=timedelta)
+    break_left = models.DurationField(default=timedelta)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     points = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     maximum = models.PositiveIntegerField(null=True, blank=True)
@@ -63,12 +71,55 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.assessment_id}/{self.number} of {self.user_id}"
 
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the clock stands still; a pause ends by itself when its minutes are used up."""
+        return self.paused_until is not None and now < self.paused_until
+
+    def lasts(self, time: timedelta) -> datetime:
+        """Return when it ends if it may take so long, breaks apart."""
+        return self.started_at + time + self.break_given - self.break_left
+
+
+class AttemptSection(models.Model):
+    """A section of an attempt: not begun, open, or closed because it was left or its time is over.
+
+    Its row is there from the start, so that whoever waits for its lock reads what it says then.
+    """
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="sections")
+    number = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField(null=True)
+    # Of a section with minutes of its own: as of the attempt, without and with the grace.
+    deadline = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="lms_attempt_section"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/section {self.number}"
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether it was open and is no longer."""
+        over = self.closes_at is not None and self.closes_at < now
+        return self.left_at is not None or over
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opened_at is not None and not self.is_closed(now)
+
 
 class AttemptItem(models.Model):
     """An item version at its place in an attempt, with its options in the order shown."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="items")
     slot = models.PositiveSmallIntegerField()
+    section = models.PositiveSmallIntegerField(default=0)  # 0 in a test without sections
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
     # The case it was shown in, as that was worded then.
     group_version = models.ForeignKey(

@@ -33,6 +33,11 @@ class AttemptEvent(models.Model):
         ADDRESS = "address", _("Network address changed")
         DEVICE = "device", _("Another device")
         EXTENDED = "extended", pgettext_lazy("attempt", "More time given")
+        ENTERED = "entered", pgettext_lazy("attempt", "Section entered")
+        LEFT = "left", pgettext_lazy("attempt", "Section left")
+        TOO_LATE = "too_late", _("Answer refused: its section was closed")
+        PAUSED = "paused", pgettext_lazy("attempt", "Pause begun")
+        RESUMED = "resumed", pgettext_lazy("attempt", "Pause ended")
         SUBMITTED = "submitted", pgettext_lazy("attempt", "Submitted")
         EXPIRED = "expired", _("Time over")
 

@@ -1,7 +1,7 @@
 """Reads of attempts, always of one person: somebody else's code finds nothing."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from courses.models import Assessment, Attempt, Course, Lesson, Topic
 from courses.models.localised import pick
 from courses.queries.feedback import QuestionView, list_questions
 from courses.queries.pages import PageLink, link_courses, link_lessons
+from courses.queries.sections import SectionView, list_sections
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +24,15 @@ class PlaceMark:
     slot: int
     answered: bool
     flagged: bool = False
+    section: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptView:
-    """A running or finished attempt."""
+    """A running or finished attempt, or what of it lies ``inside`` one section.
+
+    ``size`` is the number of all its places. ``paused_until`` is set only while a pause runs.
+    """
 
     id: int
     code: str
@@ -37,7 +42,52 @@ class AttemptView:
     deadline: datetime
     closes_at: datetime
     marks: tuple[PlaceMark, ...]
+    size: int
     calculator: bool = False
+    sections: tuple[SectionView, ...] = ()
+    current: SectionView | None = None
+    paused_until: datetime | None = None
+    break_left: timedelta = timedelta()
+
+    def inside(self, number: int) -> "AttemptView":
+        """Return the attempt as its pages show it while one is in a section."""
+        return replace(
+            self,
+            current=self.section(number),
+            marks=tuple(mark for mark in self.marks if mark.section == number),
+        )
+
+    def section(self, number: int) -> SectionView | None:
+        return next((one for one in self.sections if one.number == number), None)
+
+    def at(self, slot: int) -> "AttemptView":
+        """Return what a place's page shows: all of it, or the section the place is in."""
+        number = next((mark.section for mark in self.marks if mark.slot == slot), 0)
+        return self.inside(number) if number else self
+
+    @property
+    def may_pause(self) -> bool:
+        return self.break_left > timedelta()
+
+    @property
+    def break_minutes(self) -> int:
+        """Minutes left for breaks, rounded up."""
+        return -int(-self.break_left.total_seconds() // 60)
+
+    @property
+    def elsewhere(self) -> tuple[SectionView, ...]:
+        """Other sections that are open: one may go back to them."""
+        return tuple(one for one in self.sections if one.is_open and one != self.current)
+
+    @property
+    def following(self) -> SectionView | None:
+        """The section after the current one."""
+        after = (one for one in self.sections if self.current and one.number > self.current.number)
+        return next(after, None)
+
+    @property
+    def unanswered(self) -> int:
+        return self.total - self.answered
 
     @property
     def answered(self) -> int:
@@ -106,9 +156,10 @@ def _own(code: str, user_id: int) -> Attempt:
     )
 
 
-def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
+def get_attempt(code: str, user_id: int, language: str, now: datetime | None = None) -> AttemptView:
     """Return an attempt of this person or raise ``Attempt.DoesNotExist``."""
-    attempt = _own(code, user_id)
+    attempt, now = _own(code, user_id), now or timezone.now()
+    places = list(attempt.items.values_list("slot", "flagged", "section"))
     answers = dict(attempt.responses.values_list("slot", "value"))
     course = attempt.assessment.course
     link = link_courses([course.pk], language).get(course.pk)
@@ -121,10 +172,19 @@ def get_attempt(code: str, user_id: int, language: str) -> AttemptView:
         deadline=attempt.deadline,
         closes_at=attempt.closes_at,
         marks=tuple(
-            PlaceMark(slot=slot, answered=is_answered(answers.get(slot)), flagged=flagged)
-            for slot, flagged in attempt.items.values_list("slot", "flagged")
+            PlaceMark(
+                slot=slot,
+                answered=is_answered(answers.get(slot)),
+                flagged=flagged,
+                section=section,
+            )
+            for slot, flagged, section in places
         ),
         calculator=_policy(attempt).calculator,
+        size=len(places),
+        sections=list_sections(attempt, [section for *_, section in places], language, now),
+        paused_until=attempt.paused_until if attempt.is_paused(now) else None,
+        break_left=attempt.break_left,
     )
 
 

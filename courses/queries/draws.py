@@ -7,7 +7,8 @@ from django.db.models import Count, Max
 from courses.domain.blueprint import Exposure
 from courses.domain.drawing import Drawn, Past, Relaxed
 from courses.domain.policy import AssessmentPolicy
-from courses.domain.replay import DrawInputs, draw_again
+from courses.domain.replay import DrawInputs, Redrawn, draw_again
+from courses.domain.sections import put_in_sections
 from courses.models import Assessment, Attempt, AttemptItem, DrawRecord, ItemVersion
 from courses.queries.banks import describe_version
 
@@ -49,8 +50,9 @@ def replay_draw(code: str) -> Replay:
     record = DrawRecord.objects.select_related("attempt").get(attempt__code=code)
     attempt, inputs = record.attempt, DrawInputs.model_validate(record.inputs)
     versions = ItemVersion.objects.filter(pk__in=inputs.version_ids)
+    policy = AssessmentPolicy.model_validate(attempt.policy)
     redrawn = draw_again(
-        AssessmentPolicy.model_validate(attempt.policy).blueprint,
+        policy.blueprint,
         inputs,
         [describe_version(version) for version in versions],
         attempt.seed,
@@ -58,10 +60,18 @@ def replay_draw(code: str) -> Replay:
     return Replay(
         code=code,
         kept=_kept(attempt),
-        again=redrawn.draw.places if redrawn.draw else (),
+        again=_in_sections(redrawn, inputs, policy),
         relaxed=tuple(Relaxed(**row) for row in record.relaxed),
         gone=redrawn.gone,
     )
+
+
+def _in_sections(
+    redrawn: Redrawn, inputs: DrawInputs, policy: AssessmentPolicy
+) -> tuple[Drawn, ...]:
+    places = redrawn.draw.places if redrawn.draw else ()
+    topics = {one: pool.topic for pool in inputs.pools for one in (*pool.live, *pool.pilots)}
+    return tuple(place for _, place in put_in_sections(places, topics, policy.sections))
 
 
 def _kept(attempt: Attempt) -> tuple[Drawn, ...]:

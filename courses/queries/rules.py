@@ -1,10 +1,11 @@
 """What the page before a test says: its rules for this person, and all that stands in the way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from courses.domain.policy import AssessmentPolicy
 from courses.domain.retakes import YEAR, AttemptRefused, LessonsToRevisit, YearIsFull
+from courses.domain.sections import Section, stretch
 from courses.models import Accommodation, Assessment, Lesson, Topic
 from courses.models.localised import pick
 from courses.queries.pages import PageLink, link_lessons
@@ -30,6 +31,16 @@ class TopicMinimum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SectionRule:
+    """A section before the test; ``questions`` is unknown where some on trial stand beside."""
+
+    title: str
+    questions: int | None
+    minutes: int | None
+    one_way: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestRules:
     """The rules as they hold for one person; ``minutes`` are theirs, ``left`` tries of a year."""
 
@@ -39,8 +50,14 @@ class TestRules:
     obstacles: tuple[ObstacleView, ...]
     waived: bool
     left: int | None
+    sections: tuple[SectionRule, ...] = ()
+    break_minutes: int = 0
 
     __test__ = False  # pytest would collect a class of this name
+
+    @property
+    def is_one_way(self) -> bool:
+        return any(section.one_way for section in self.sections)
 
     @property
     def may_start(self) -> bool:
@@ -70,6 +87,20 @@ def describe_rules(assessment: Assessment, user_id: int, language: str, now: dat
         obstacles=tuple(_show(one, assessment, language) for one in found),
         waived=bool(found and assessment.accepting and find_waiver(assessment, user_id)),
         left=_count_left(assessment, policy, user_id, now),
+        sections=tuple(_section(one, policy, language, time) for one in policy.sections),
+        break_minutes=given.break_minutes if given else 0,
+    )
+
+
+def _section(
+    section: Section, policy: AssessmentPolicy, language: str, time: timedelta
+) -> SectionRule:
+    own = stretch(section.minutes or 0, test=policy.minutes, lasts=time)
+    return SectionRule(
+        title=pick(section.title, language),
+        questions=None if policy.blueprint.pilots else section.count(policy.blueprint),
+        minutes=int(own.total_seconds()) // 60 if section.minutes else None,
+        one_way=section.one_way,
     )
 
 

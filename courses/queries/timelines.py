@@ -1,15 +1,16 @@
 """One attempt from its start to its end, for staff who answer an appeal. No key is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from courses.models import Attempt, AttemptEvent, AttemptItem
+from courses.models.localised import pick
 from courses.queries.said import say
 
 Kind = AttemptEvent.Kind
@@ -37,7 +38,13 @@ class Entry:
     @property
     def is_notable(self) -> bool:
         """Whether somebody who looks for trouble looks here first."""
-        return self.kind in (Kind.REFUSED, Kind.FOCUS_LOST, Kind.ADDRESS, Kind.DEVICE)
+        return self.kind in (
+            Kind.REFUSED,
+            Kind.TOO_LATE,
+            Kind.FOCUS_LOST,
+            Kind.ADDRESS,
+            Kind.DEVICE,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,26 +122,63 @@ class _Teller:
         return f"{said} ({case})"
 
     def _text(self, event: AttemptEvent) -> str:
-        detail = event.detail
-        if event.kind == Kind.ANSWERED:
-            said = self._say(event.slot, detail["value"])
-            late = _("after the deadline, within the grace for the network")
-            return f"{said} ({late})" if detail["late"] else said
-        if event.kind == Kind.REFUSED:
-            return _("Not saved: %(unsent)s. Saved meanwhile: %(stored)s.") % {
-                "unsent": self._say(event.slot, detail["unsent"]),
-                "stored": self._say(event.slot, detail["stored"]),
-            }
-        if event.kind == Kind.EXTENDED:
-            minutes = detail["minutes"]
-            text = ngettext("%(count)s minute more", "%(count)s minutes more", minutes)
-            return text % {"count": minutes}
-        if event.kind in (Kind.FOCUS_BACK, Kind.RECONNECTED):
-            return _("after %(seconds)s s") % {"seconds": detail["seconds"]}
-        if event.kind == Kind.SHOWN and "seconds" in detail:
-            text = _("without a connection, told %(seconds)s s later")
-            return text % {"seconds": detail["seconds"]}
-        return ""
+        tell = self._tellers.get(event.kind)
+        return tell(self, event.slot, event.detail) if tell else ""
+
+    def _answered(self, slot: int | None, detail: dict[str, Any]) -> str:
+        said = self._say(slot, detail["value"])
+        late = _("after the deadline, within the grace for the network")
+        return f"{said} ({late})" if detail["late"] else said
+
+    def _refused(self, slot: int | None, detail: dict[str, Any]) -> str:
+        return _("Not saved: %(unsent)s. Saved meanwhile: %(stored)s.") % {
+            "unsent": self._say(slot, detail["unsent"]),
+            "stored": self._say(slot, detail["stored"]),
+        }
+
+    def _too_late(self, slot: int | None, detail: dict[str, Any]) -> str:
+        return _("Not saved: %(unsent)s.") % {"unsent": self._say(slot, detail["unsent"])}
+
+    def _extended(self, slot: int | None, detail: dict[str, Any]) -> str:
+        minutes, breaks = detail["minutes"], detail.get("breaks", 0)
+        more = ngettext("%(count)s minute more", "%(count)s minutes more", minutes)
+        rest = ngettext("%(count)s minute for breaks", "%(count)s minutes for breaks", breaks)
+        said = [more % {"count": minutes}] if minutes or not breaks else []
+        said += [rest % {"count": breaks}] if breaks else []
+        return ", ".join(said)
+
+    def _entered(self, slot: int | None, detail: dict[str, Any]) -> str:
+        return pick(self.attempt.policy["sections"][detail["section"] - 1]["title"])
+
+    def _left(self, slot: int | None, detail: dict[str, Any]) -> str:
+        title = self._entered(slot, detail)
+        return _("%(title)s: its time was over") % {"title": title} if detail["over"] else title
+
+    def _paused(self, slot: int | None, detail: dict[str, Any]) -> str:
+        return _("for %(seconds)s s at most") % {"seconds": detail["seconds"]}
+
+    def _after(self, slot: int | None, detail: dict[str, Any]) -> str:
+        return _("after %(seconds)s s") % {"seconds": detail["seconds"]}
+
+    def _shown(self, slot: int | None, detail: dict[str, Any]) -> str:
+        if "seconds" not in detail:
+            return ""
+        text = _("without a connection, told %(seconds)s s later")
+        return text % {"seconds": detail["seconds"]}
+
+    _tellers: ClassVar[dict[str, Callable[["_Teller", int | None, dict[str, Any]], str]]] = {
+        Kind.SHOWN: _shown,
+        Kind.ANSWERED: _answered,
+        Kind.REFUSED: _refused,
+        Kind.TOO_LATE: _too_late,
+        Kind.EXTENDED: _extended,
+        Kind.ENTERED: _entered,
+        Kind.LEFT: _left,
+        Kind.PAUSED: _paused,
+        Kind.FOCUS_BACK: _after,
+        Kind.RECONNECTED: _after,
+        Kind.RESUMED: _after,
+    }
 
     def _say(self, slot: int | None, value: Any) -> str:
         place = self.places[slot or 0]

@@ -16,16 +16,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from badges.queries import find_by_source, get_recipient_of_user
-from courses.actions.attempts import flag_place, save_answer, start_attempt, submit_attempt
+from courses.actions.attempts import flag_place, save_answer, start_attempt
 from courses.actions.enrolment import confirm_printed_name, enrol
 from courses.actions.log import log_shown
-from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer
+from courses.actions.saving import (
+    AttemptClosed,
+    AttemptPaused,
+    SectionClosed,
+    StaleAnswer,
+    StoredAnswer,
+)
 from courses.domain.drawing import BankTooSmall
 from courses.domain.items import UnreadableResponse
 from courses.domain.retakes import AssessmentClosed, AttemptRefused
 from courses.forms.people import PrintedNameForm
 from courses.models import Attempt, AttemptItem, Course
-from courses.queries.attempts import AttemptView, get_attempt, get_questions, get_result
+from courses.queries.attempts import AttemptView, get_questions, get_result
 from courses.queries.cases import list_cases
 from courses.queries.pages import link_courses
 from courses.queries.places import PlaceView, get_place
@@ -33,17 +39,20 @@ from courses.queries.progress import get_test_panels
 from courses.queries.rules import describe_rules
 from courses.queries.said import say_in_place
 from courses.views.people import origin_of, signed_in_id
+from courses.views.running import (
+    close,
+    find_attempt,
+    go_on,
+    refuse_closed,
+    stop,
+    submit,
+    tell_clock,
+)
+from courses.views.sections import resume, show_pause, start_pause
 from lms.wording.retold import retell
 
 # The page's script sends this header when it fetches a place ahead, which shows it to nobody yet.
 AHEAD = "X-LMS-Prefetch"
-
-
-def _attempt(request: HttpRequest, code: str) -> AttemptView:
-    try:
-        return get_attempt(code, signed_in_id(request), get_language() or "en")
-    except Attempt.DoesNotExist:
-        raise Http404 from None
 
 
 @login_required
@@ -110,11 +119,10 @@ def _test_language() -> str:
 @never_cache
 def attempt(request: HttpRequest, code: str) -> HttpResponse:
     """Go where the person stopped."""
-    view = _attempt(request, code)
+    view = find_attempt(request, code)
     if not view.is_open:
         return redirect("lms_result", code=code)
-    slot = view.first_open_slot
-    return redirect("lms_place", code=code, slot=slot) if slot else redirect("lms_review", code)
+    return stop(request, view) or go_on(request, view)
 
 
 @login_required
@@ -122,24 +130,23 @@ def attempt(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
     """One item. Without JavaScript its form saves and moves on."""
-    view = _attempt(request, code)
-    if not view.is_open or view.closes_at < timezone.now():
-        return _close(request, code)
-    context: dict[str, Any] = {"attempt": view}
-    item = _place(request, code, slot)
-    if request.method == "POST" and "keep" in request.POST:
-        return _move_on(request, view, slot)
+    view = find_attempt(request, code)
+    if "resume" in request.POST:
+        resume(request, code)
+        view = find_attempt(request, code)
+    stopped = stop(request, view)
+    if stopped and not (request.method == "POST" and view.paused_until):
+        return stopped
+    item, view = _place(request, code, slot), view.at(slot)
+    error = ""
     if request.method == "POST":
         try:
-            _save(request, code, slot, _posted_value(request, item))
-            return _move_on(request, view, slot)
-        except AttemptClosed:
-            return _close(request, code)
-        except StaleAnswer as refusal:
-            return _ask(request, view, item, refusal)
+            return _answer(request, view, item)
         except UnreadableResponse as reason:
-            context["error"] = capfirst(retell(reason))
+            error = capfirst(retell(reason))
         item = _place(request, code, slot)
+    elif view.current and not view.current.is_open:
+        return refuse_closed(request, view, slot)
     elif AHEAD not in request.headers:
         log_shown(
             code=code,
@@ -148,8 +155,34 @@ def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
             origin=origin_of(request),
             now=timezone.now(),
         )
-    context |= _place_context(view, item)
-    return render(request, "courses/place.html", context)
+    return render(request, "courses/place.html", {"error": error, **_place_context(view, item)})
+
+
+def _answer(request: HttpRequest, view: AttemptView, item: PlaceView) -> HttpResponse:
+    """Save what was posted and move on; ``UnreadableResponse`` if it is none."""
+    value = _posted_value(request, item)
+    try:
+        if "keep" not in request.POST:
+            _save(request, view.code, item.slot, value)
+        return _move_on(request, view, item.slot)
+    except AttemptClosed:
+        return close(request, view.code)
+    except AttemptPaused:
+        return show_pause(request, view, **_unsent(request, item, value))
+    except SectionClosed as refusal:
+        return refuse_closed(request, view, item.slot, refusal)
+    except StaleAnswer as refusal:
+        return _ask(request, view, item, refusal)
+
+
+def _unsent(request: HttpRequest, item: PlaceView, value: Any) -> dict[str, Any]:
+    """What a form needs to send an answer again that was not taken."""
+    return {
+        "slot": item.slot,
+        "fields": list(_as_fields(value)),
+        "base_revision": request.POST.get("base_revision", "0"),
+        "save_id": request.POST.get("save_id", ""),
+    }
 
 
 def _ask(
@@ -159,7 +192,6 @@ def _ask(
     values = (refusal.stored.value, refusal.unsent)
     stored, unsent = say_in_place(view.code, signed_in_id(request), item.slot, *values)
     context = {
-        "attempt": view,
         **_place_context(view, item),
         "stored": stored,
         "unsent": unsent,
@@ -188,14 +220,16 @@ def _place(request: HttpRequest, code: str, slot: int) -> PlaceView:
 
 
 def _place_context(view: AttemptView, item: PlaceView) -> dict[str, Any]:
-    left = (view.deadline - timezone.now()).total_seconds()
+    slots = [mark.slot for mark in view.marks]
+    at = slots.index(item.slot)
     return {
+        "attempt": view,
         "place": item,
-        "flagged": any(mark.flagged for mark in view.marks if mark.slot == item.slot),
+        "flagged": view.marks[at].flagged,
         "save_id": uuid.uuid4().hex,
-        "seconds_left": max(0, int(left)),
-        "previous": item.slot - 1 if item.slot > 1 else None,
-        "following": item.slot + 1 if item.slot < view.total else None,
+        "previous": slots[at - 1] if at else None,
+        "following": slots[at + 1] if at + 1 < len(slots) else None,
+        **tell_clock(view, timezone.now()),
     }
 
 
@@ -231,40 +265,34 @@ def _move_on(request: HttpRequest, view: AttemptView, slot: int) -> HttpResponse
             now=timezone.now(),
         )
         return redirect("lms_place", code=view.code, slot=slot)
-    if go == "previous" and slot > 1:
+    if go == "pause":
+        return start_pause(request, view)
+    slots = [mark.slot for mark in view.marks]
+    if go == "previous" and slot - 1 in slots:
         return redirect("lms_place", code=view.code, slot=slot - 1)
-    if go == "next" and slot < view.total:
+    if go == "next" and slot + 1 in slots:
         return redirect("lms_place", code=view.code, slot=slot + 1)
+    if view.current:
+        return redirect("lms_section_review", view.code, view.current.number)
     return redirect("lms_review", code=view.code)
-
-
-def _submit(request: HttpRequest, code: str) -> None:
-    submit_attempt(
-        code=code, user_id=signed_in_id(request), now=timezone.now(), origin=origin_of(request)
-    )
-
-
-def _close(request: HttpRequest, code: str) -> HttpResponse:
-    _submit(request, code)
-    messages.info(request, _("The test is over. Every answer saved in time was counted."))
-    return redirect("lms_result", code=code)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, code: str) -> HttpResponse:
-    """Look over what is answered, then submit."""
-    view = _attempt(request, code)
+    """Look over what is answered, then submit. Sections are looked over one by one."""
+    view = find_attempt(request, code)
     if request.method == "POST" or not view.is_open:
-        _submit(request, code)
-        return redirect("lms_result", code=code)
-    if view.closes_at < timezone.now():
-        return _close(request, code)
-    left = max(0, int((view.deadline - timezone.now()).total_seconds()))
+        done = submit(request, code)
+        return redirect("lms_result" if done else "lms_pause", code=code)
+    if stopped := stop(request, view):
+        return stopped
+    clock = tell_clock(view, timezone.now())
+    if view.sections and clock["seconds_left"]:
+        return go_on(request, view)
     cases = list_cases(code, signed_in_id(request))
-    context = {"attempt": view, "seconds_left": left, "cases": cases}
-    return render(request, "courses/review.html", context)
+    return render(request, "courses/review.html", {"attempt": view, "cases": cases, **clock})
 
 
 @login_required

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST
 
 from courses.actions.attempts import save_answer
 from courses.actions.log import NotAnEvent, log_told
-from courses.actions.saving import AttemptClosed, StaleAnswer, StoredAnswer
+from courses.actions.saving import (
+    AttemptClosed,
+    AttemptPaused,
+    SectionClosed,
+    StaleAnswer,
+    StoredAnswer,
+)
 from courses.domain.items import UnreadableResponse
 from courses.models import Attempt, AttemptItem
 from courses.queries.said import say_in_place
@@ -40,6 +46,12 @@ def save(request: HttpRequest, code: str, slot: int) -> JsonResponse:
         return JsonResponse({"error": _("There is no such question.")}, status=404)
     except StaleAnswer as refusal:
         return _tell_both(request, code, slot, refusal)
+    except AttemptPaused:
+        return JsonResponse({"error": _("The test is paused.")}, status=423)
+    except SectionClosed as refusal:
+        kept = _("Its section is closed. What you sent is kept in the log of this test.")
+        told = kept if refusal.begun else _("Its section has not begun.")
+        return JsonResponse({"error": told, "section": refusal.number}, status=410)
     except AttemptClosed:
         return JsonResponse({"error": _("The test is over.")}, status=410)
     return JsonResponse({"revision": stored.revision, "seconds_left": stored.seconds_left})

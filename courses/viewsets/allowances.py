@@ -17,7 +17,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from courses.actions.allowances import CHANGE_TIME, AttemptOver, NothingToAdd, extend_attempt
+from courses.actions.allowances import (
+    CHANGE_TIME,
+    AttemptOver,
+    NothingToAdd,
+    adds_to,
+    extend_attempt,
+)
 from courses.forms.allowances import AccommodationForm, WaiverForm
 from courses.models import Accommodation, Attempt, Waiver
 from courses.viewsets.items import TypedPanel
@@ -154,10 +160,10 @@ def extend_view(request: HttpRequest, pk: int) -> HttpResponse:
         _extend(request, attempt)
         return redirect("lms_more_time:extend", pk)
     title = _("Extend a running test")
-    rows = [(one, one.started_at + given.rule.extend(one.policy["minutes"])) for one in running]
+    rows = [(one, one.lasts(given.rule.extend(one.policy["minutes"]))) for one in running]
     context = {
         "given": given,
-        "rows": [(one, end, end > one.deadline) for one, end in rows],
+        "rows": [(one, max(end, one.deadline), adds_to(one, given.rule)) for one, end in rows],
         "header_title": title,
         "header_icon": "time",
         "breadcrumbs_items": [

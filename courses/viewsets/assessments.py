@@ -84,6 +84,7 @@ class AssessmentViewSet(ModelViewSet):
                 TypedPanel("exposure_percent"),
                 TypedPanel("exposure_last"),
                 TypedPanel("exposure_most"),
+                TypedPanel("section_lines"),
             ),
             _group(
                 lazy("What passes"),

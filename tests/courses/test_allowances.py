@@ -53,7 +53,7 @@ def start(user: User, now: datetime) -> Attempt:
     [
         (Rule(), 30),
         (Rule(time_factor=Decimal("1.5")), 45),
-        (Rule(time_factor=Decimal("1.25"), extra_minutes=5, break_minutes=10), 52.5),
+        (Rule(time_factor=Decimal("1.25"), extra_minutes=5, break_minutes=10), 42.5),
     ],
 )
 def test_time_is_multiplied_then_added_to(rule: Rule, minutes: float) -> None:
@@ -65,10 +65,12 @@ def test_more_time_holds_in_every_test_started_from_then_on(
 ) -> None:
     give(ana, now, time_factor=Decimal(2), break_minutes=10)
     page = as_ana.get(reverse("lms_test", args=["recovery"])).content.decode()
-    assert "You have 70 minutes in place of 30, breaks included." in page
+    assert "You have 60 minutes in place of 30." in page
+    assert "You may pause for 10 minutes in all" in page
     assert WHY not in page
     attempt = start(ana, now)
-    assert attempt.deadline == now + timedelta(minutes=70)
+    assert attempt.deadline == now + timedelta(minutes=60)
+    assert attempt.break_left == timedelta(minutes=10)
     assert attempt.closes_at == attempt.deadline + timedelta(seconds=5)
     assert start(bo, now).deadline == now + timedelta(minutes=30)
 
@@ -88,7 +90,7 @@ def test_a_running_test_is_extended_only_by_a_step_of_its_own(
     assert attempt.deadline == now + timedelta(minutes=50)
     assert attempt.closes_at == now + timedelta(minutes=50, seconds=5)
     told = attempt.events.get(kind="extended")
-    assert (told.detail, told.at) == ({"minutes": 20}, later)
+    assert (told.detail, told.at) == ({"minutes": 20, "breaks": 0}, later)
     give(ana, now, extra_minutes=5)
     with pytest.raises(NothingToAdd):
         extend_attempt(attempt_id=attempt.pk, actor=None, now=later)
@@ -130,7 +132,8 @@ def test_staff_give_time_and_extend_a_running_test(
         in admin.post(extend, {"attempt": attempt.pk}, follow=True).content.decode()
     )
     attempt.refresh_from_db()
-    assert attempt.deadline == now + timedelta(minutes=60)
+    assert attempt.deadline == now + timedelta(minutes=55)
+    assert attempt.break_left == timedelta(minutes=5)
     actions = set(ModelLogEntry.objects.values_list("action", flat=True))
     assert {"lms_courses.time_set", "lms_courses.time_extended"} <= actions
     assert WHY not in str(list(ModelLogEntry.objects.values("label", "data")))

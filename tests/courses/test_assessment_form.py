@@ -38,6 +38,7 @@ def typed(training: Training, **changes: Any) -> dict[str, Any]:
         "exposure_last": "50",
         "cut_percent": 80,
         "minimum_lines": "wal: 50",
+        "section_lines": "a: wal; en = Theory\nb: restore; 10 min; one-way; en = Lab; ru = Стенд",
         "waits": "2, 5",
         "most_in_year": "4",
         "revisit": "on",
@@ -66,13 +67,23 @@ def test_everything_is_kept_and_read_back(training: Training, admin: Client) -> 
     assert (policy.blueprint.pilots, policy.blueprint.order) == (1, "fixed")
     assert policy.blueprint.exposure == Exposure(percent=80, last=50)
     assert policy.minimums == {"wal": 50}
+    theory, lab = policy.sections
+    assert (theory.topics, theory.minutes, theory.one_way) == (("wal",), None, False)
+    assert (lab.title, lab.minutes, lab.one_way) == ({"en": "Lab", "ru": "Стенд"}, 10, True)
     assert policy.retakes.wait_days == (2, 5)
     assert (policy.retakes.most_in_year, policy.retakes.revisit) == (4, True)
     assert policy.retakes.once_passed == 300
     assert policy.calculator
     assert (policy.feedback.what, policy.feedback.when) == ("full", "after")
     page = admin.get(edit(training)).content.decode()
-    for words in ("wal: 2 normal", "2, 5", 'value="300"', 'value="2027-01-31"', "What is drawn"):
+    for words in (
+        "wal: 2 normal",
+        "a: wal; en = Theory\nb: restore; 10 minutes; one-way; en = Lab; ru = Стенд",
+        "2, 5",
+        'value="300"',
+        'value="2027-01-31"',
+        "What is drawn",
+    ):
         assert words in page
     for name in ("course", "draw_lines", "feedback_what"):
         assert page.count(f'name="{name}"') == 1
@@ -92,6 +103,36 @@ def test_everything_is_kept_and_read_back(training: Training, admin: Client) -> 
         ({"exposure_most": "5"}, "exposure_most", "Choose one"),
         ({"minimum_lines": "slots: 50"}, "minimum_lines", "Nothing is drawn from the topic “slots"),
         ({"minimum_lines": "wal: 500"}, "minimum_lines", "from 1 to 100"),
+        ({"section_lines": "a: wal"}, "section_lines", "“a: wal” should read like “theory: wal"),
+        ({"section_lines": "wal; en = A"}, "section_lines", "should read like"),
+        ({"section_lines": "a: wal; 900 min; en = A"}, "section_lines", "“900 min” should read"),
+        ({"section_lines": "a: wal; twice; en = A"}, "section_lines", "“twice” should read like"),
+        ({"section_lines": "a: wal; en = A"}, "section_lines", "“restore” stands in no section"),
+        (
+            {"section_lines": "a: wal, slots; en = A\nb: restore; en = B"},
+            "section_lines",
+            "nothing is drawn from the topic “slots”",
+        ),
+        (
+            {"section_lines": "a: wal; en = A\nb: restore, wal; en = B"},
+            "section_lines",
+            "“wal” stands in two sections",
+        ),
+        (
+            {"section_lines": "a: wal; en = A\na: restore; en = B"},
+            "section_lines",
+            "“a” stands twice",
+        ),
+        (
+            {"section_lines": "a: wal; 15 min; en = A\nb: restore; 6 min; en = B"},
+            "section_lines",
+            "21 minutes together, the test has 20",
+        ),
+        (
+            {"draw_lines": "wal: 2\nrestore: 0", "minimum_lines": ""},
+            "section_lines",
+            "Nothing is drawn in the section “b”",
+        ),
         ({"once_passed_days": ""}, "once_passed_days", "after how many days"),
         ({"feedback_day": ""}, "feedback_day", "from which day on"),
         ({"feedback_day": "soon"}, "feedback_day", "valid date"),

@@ -28,6 +28,7 @@ ITEM: dict[str, Any] = {
     "key": "a",
     "rationale": "Because.",
 }
+SECTION: dict[str, Any] = {"id": "all", "title": {"en": "All"}, "topics": ["wal"]}
 TRAINING = """
 slug: recovery
 track: technical
@@ -107,6 +108,10 @@ def test_a_test_s_rules_are_read_with_everything_they_may_say() -> None:
     """)
     policy = training(assessment=more).assessment.policy
     assert (policy.length, policy.blueprint.counted, policy.minimums) == (5, 3, {"wal": 50})
+    assert policy.sections == ()
+    own = {**SECTION, "minutes": 10, "one_way": True}
+    [section] = training(assessment={**more, "sections": [own]}).assessment.policy.sections
+    assert (section.minutes, section.one_way) == (10, True)
     assert policy.blueprint.exposure is not None
     assert policy.blueprint.exposure.cap == 50
     assert policy.retakes.wait_days == (2,)
@@ -115,6 +120,9 @@ def test_a_test_s_rules_are_read_with_everything_they_may_say() -> None:
     assert policy.calculator
     for wrong, said in (
         ({"minimums": {"pitr": 50}}, "minimums: the test draws nothing from pitr"),
+        ({"sections": [{**SECTION, "topics": ["pitr"]}]}, "sections: section “all”: nothing is"),
+        ({"sections": [{**SECTION, "minutes": 0}]}, r"assessment\.sections\.0\.minutes"),
+        ({"sections": [{**SECTION, "title": {}}]}, r"assessment\.sections\.0\.title"),
         ({"once_passed": "never"}, "assessment.once_passed"),
         ({"feedback": {"when": "after"}}, "assessment.feedback: say from which day on"),
         ({"exposure": {}}, "assessment.exposure: say either"),

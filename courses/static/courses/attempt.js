@@ -48,7 +48,7 @@ function startAttempt() {
 const isHash = (link) => link.hash && link.pathname === location.pathname;
 
 // What waits gets the seconds the server still takes; then the page says what did not arrive.
-async function finish(over) {
+async function finish(over, beganOver) {
     state.isOver = true;
     if (here.status) {
         for (let tries = 0; tries < 4 && next() && !state.lost; tries += 1) {
@@ -59,15 +59,15 @@ async function finish(over) {
         if (waiting().length || state.lost) return;
         if (!navigator.onLine) {
             say("stay", { n: 0 });
-            window.addEventListener("online", () => leave(over), { once: true });
+            window.addEventListener("online", () => leave(over, beganOver), { once: true });
             return;
         }
     }
-    leave(over);
+    leave(over, beganOver);
 }
 
-function leave(over) {
-    if (here.last) here.last.submit();
+function leave(over, beganOver) {
+    if (here.last && beganOver) here.last.submit();
     else location.assign(over);
 }
 

@@ -29,7 +29,8 @@ function bringUpToDate() {
 // Whether an answer stands in the way of the next page: two to choose from, or one not readable.
 function isStuck(slot) {
     const { blocked, refused, trouble, lost, isOver } = state;
-    return blocked.has(slot) || refused?.slot === slot || trouble === "signedout" || lost || isOver;
+    const isRefused = refused?.slot === slot || trouble === "signedout" || trouble === "paused";
+    return blocked.has(slot) || isRefused || lost || isOver;
 }
 
 export function startPlace() {
@@ -53,8 +54,20 @@ export function startPlace() {
         if (here.slot !== slot) return;
         if (isStuck(slot)) show();
         else if (button.dataset.lmsHref) go(button.dataset.lmsHref);
+        else if (button.value === "pause") pause(button);
         else flag(button);
     });
+}
+
+// The clock is stopped by the server alone, and its page is another one.
+function pause(button) {
+    if (!mayGo() || waiting().length) return;
+    for (const [name, value] of [["keep", "1"], [button.name, button.value]]) {
+        const field = document.createElement("input");
+        Object.assign(field, { type: "hidden", name, value });
+        here.form.append(field);
+    }
+    here.form.submit();
 }
 
 // The mark is kept by the server alone.

@@ -22,10 +22,11 @@ export function post(url, body, more = {}) {
     });
 }
 
-// Thrown by its word: the line is down, or nobody is signed in.
+// Thrown by its word: the line is down, nobody is signed in, or the test is paused.
 export async function send(url, body, patience) {
     const response = await post(url, body, { signal: AbortSignal.timeout(patience) });
     if (response.type === "opaqueredirect" || response.status === 403) throw new Error("signedout");
+    if (response.status === 423) throw new Error("paused");
     if (response.status >= 500 || response.status === 429) throw new Error("offline");
     const told = { status: response.status, body: await response.json() };
     if (told.body.seconds_left !== undefined) setClock(told.body.seconds_left);

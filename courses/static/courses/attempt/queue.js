@@ -63,14 +63,16 @@ function take(entry, { status: answer, body }) {
         state.blocked.set(entry.slot, { entry, ...body });
         mark({ slot: entry.slot, value: body.stored.value });
         ask();
-    } else if (answer === 410) {
+    } else if (answer === 410 && !body.section) {
         state.lost = waiting().length;
         waiting().forEach(drop);
         state.blocked.clear();
         ask();
     } else {
         drop(entry);
-        state.refused = { slot: entry.slot, error: body.error };
+        const { refused } = state;
+        const before = body.section && refused?.error === body.error ? `${refused.slot}, ` : "";
+        state.refused = { slot: before ? before + entry.slot : entry.slot, error: body.error };
     }
 }
 
@@ -86,7 +88,8 @@ function isThrough() {
 
 function isBroken(reason) {
     brokenAt ||= Date.now();
-    state.trouble = reason.message === "signedout" ? "signedout" : "offline";
+    const { message } = reason;
+    state.trouble = ["signedout", "paused"].includes(message) ? message : "offline";
     delay = Math.min(SLOWEST, delay * 2 || 2000);
     timer = setTimeout(flush, delay * (0.8 + 0.4 * Math.random()));
 }
