@@ -127,7 +127,7 @@ def _read_section(line: str) -> Section:
                 line=line,
                 part=part,
             )
-    if not title or not topics or len(name) > 50:
+    if not title or not topics or len(name) > 50 or ";" in name:
         raise TypedWrongly(
             "“%(line)s” should read like “theory: wal, pitr; 20 minutes; one-way; en = Theory”",
             line=line,

@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
 from pydantic import Field
 
 from courses.domain.blueprint import Blueprint, Frozen
 from courses.domain.drawing import Drawn
 from courses.domain.editing import TypedWrongly
+
+# What an editor's line can hold: it is one line, and marks divide it.
+Name = Annotated[str, Field(max_length=50, pattern=r"^[^:;\n]+$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Title = Annotated[str, Field(pattern=r"^[^;\n]+$")]
 
 
 class Section(Frozen):
@@ -17,8 +23,8 @@ class Section(Frozen):
     Its own ``minutes`` run from the moment it is entered; without them only the test's clock does.
     """
 
-    id: str = Field(min_length=1, max_length=50)
-    title: dict[str, str] = Field(min_length=1)
+    id: Name
+    title: dict[Language, Title] = Field(min_length=1)
     topics: tuple[str, ...] = Field(min_length=1)
     minutes: int | None = Field(default=None, ge=1, le=600)
     one_way: bool = False

@@ -104,6 +104,7 @@ def test_everything_is_kept_and_read_back(training: Training, admin: Client) -> 
         ({"minimum_lines": "slots: 50"}, "minimum_lines", "Nothing is drawn from the topic “slots"),
         ({"minimum_lines": "wal: 500"}, "minimum_lines", "from 1 to 100"),
         ({"section_lines": "a: wal"}, "section_lines", "“a: wal” should read like “theory: wal"),
+        ({"section_lines": "a; b: wal; en = A"}, "section_lines", "should read like"),
         ({"section_lines": "wal; en = A"}, "section_lines", "should read like"),
         ({"section_lines": "a: wal; 900 min; en = A"}, "section_lines", "“900 min” should read"),
         ({"section_lines": "a: wal; twice; en = A"}, "section_lines", "“twice” should read like"),

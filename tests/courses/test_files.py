@@ -122,6 +122,7 @@ def test_a_test_s_rules_are_read_with_everything_they_may_say() -> None:
         ({"minimums": {"pitr": 50}}, "minimums: the test draws nothing from pitr"),
         ({"sections": [{**SECTION, "topics": ["pitr"]}]}, "sections: section “all”: nothing is"),
         ({"sections": [{**SECTION, "minutes": 0}]}, r"assessment\.sections\.0\.minutes"),
+        ({"sections": [{**SECTION, "id": "a: b"}]}, r"assessment\.sections\.0\.id"),
         ({"sections": [{**SECTION, "title": {}}]}, r"assessment\.sections\.0\.title"),
         ({"once_passed": "never"}, "assessment.once_passed"),
         ({"feedback": {"when": "after"}}, "assessment.feedback: say from which day on"),

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +22,10 @@ from badges.models import Credential, Recipient
 from badges.queries import get_achievement
 from courses.actions.attempts import close_expired, save_answer, start_attempt, submit_attempt
 from courses.actions.log import Kind
-from courses.actions.saving import AttemptClosed
+from courses.actions.running import enter_section, leave_section, pause_attempt
+from courses.actions.saving import AttemptClosed, AttemptPaused, SectionClosed
 from courses.events import AttemptPassed
-from courses.models import Assessment, Attempt, Course, Response, Track
+from courses.models import Accommodation, Assessment, Attempt, Course, Response, Track
 from lms.accounts.models import User
 from lms.events.models import Delivery
 from lms.events.publish import deliver, deliver_due
@@ -32,6 +34,7 @@ from partners.models import Membership
 from tests.factories import badges, partners
 from tests.factories.courses import make_bank, right_answer, wrong_answer
 from tests.factories.rosters import SLUG, roster_of
+from tests.factories.sections import PRACTICE, THEORY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,7 +108,7 @@ class Sitting:
                     base_revision=base,
                     save_id=f"{slot}-{base}",
                 )
-            except AttemptClosed:
+            except (AttemptClosed, AttemptPaused, SectionClosed):
                 return
             if over_before:
                 self.late.append(slot)
@@ -196,6 +199,45 @@ def test_nothing_is_accepted_after_the_end(course: str) -> None:
         )
         assert not late.exists()
     assert any(sitting.kept for sitting in sittings)
+
+
+def test_nothing_is_accepted_across_the_end_of_a_section_or_into_a_pause(course: str) -> None:
+    """Savers race with who leaves the one-way section and with who stops the clock."""
+    rows = [{**PRACTICE, "minutes": None}, THEORY]
+    Assessment.objects.update(sections=rows)
+    people = make_people(16)
+    for user_id in people:
+        Accommodation.objects.create(user_id=user_id, break_minutes=5, changed_at=timezone.now())
+    sittings = [begin(course, user_id) for user_id in people]
+    for sitting in sittings:
+        who = {"code": sitting.attempt.code, "user_id": sitting.attempt.user_id}
+        enter_section(number=1, now=timezone.now(), **who)
+    jobs: list[Callable[[], Any]] = []
+    for number, sitting in enumerate(sittings):
+        jobs += saves(sitting, times=100)[:2]
+        jobs.append(lambda s=sitting, n=number: stop_soon(s, pausing=n % 2 == 0))  # type: ignore[misc]
+    at_once(jobs)
+    for number, sitting in enumerate(sittings):
+        kinds = list(sitting.attempt.events.values_list("kind", flat=True))
+        end = Kind.PAUSED if number % 2 == 0 else Kind.LEFT
+        assert Kind.ANSWERED not in kinds[kinds.index(end) :]
+        stored = dict(sitting.attempt.responses.values_list("slot", "revision"))
+        assert stored == {slot: revision for slot, (revision, _right) in sitting.kept.items()}
+        assert sitting.late == []
+    assert any(sitting.kept for sitting in sittings)
+
+
+def stop_soon(sitting: Sitting, *, pausing: bool) -> None:
+    """Wait until something is saved, then leave the section, or stop the clock."""
+    until = timezone.now() + timedelta(seconds=2)
+    while not sitting.kept and timezone.now() < until:
+        time.sleep(0.005)
+    who = {"code": sitting.attempt.code, "user_id": sitting.attempt.user_id}
+    if pausing:
+        pause_attempt(now=timezone.now(), **who)
+    else:
+        leave_section(number=1, now=timezone.now(), **who)
+    sitting.over.set()
 
 
 def test_one_open_attempt_a_person(course: str) -> None:
