@@ -210,7 +210,7 @@ def test_nothing_is_accepted_across_the_end_of_a_section_or_into_a_pause(course:
         Accommodation.objects.create(user_id=user_id, break_minutes=5, changed_at=timezone.now())
     sittings = [begin(course, user_id) for user_id in people]
     for sitting in sittings:
-        who = {"code": sitting.attempt.code, "user_id": sitting.attempt.user_id}
+        who: dict[str, Any] = {"code": sitting.attempt.code, "user_id": sitting.attempt.user_id}
         enter_section(number=1, now=timezone.now(), **who)
     jobs: list[Callable[[], Any]] = []
     for number, sitting in enumerate(sittings):
@@ -232,7 +232,7 @@ def stop_soon(sitting: Sitting, *, pausing: bool) -> None:
     until = timezone.now() + timedelta(seconds=2)
     while not sitting.kept and timezone.now() < until:
         time.sleep(0.005)
-    who = {"code": sitting.attempt.code, "user_id": sitting.attempt.user_id}
+    who: dict[str, Any] = {"code": sitting.attempt.code, "user_id": sitting.attempt.user_id}
     if pausing:
         pause_attempt(now=timezone.now(), **who)
     else:
