@@ -7,6 +7,7 @@ from badges.actions.recipients import register_recipient
 from badges.events import Effort, EffortFor, RecipientErased
 from courses.actions.allowances import forget_allowances
 from courses.actions.attempts import close_expired
+from courses.actions.contests import forget_contests
 from courses.actions.panels import forget_judge
 from courses.events import AttemptPassed
 from courses.queries.efforts import get_effort
@@ -25,12 +26,13 @@ def tell_effort(question: EffortFor) -> Effort | None:
 
 @subscribe(RecipientErased)
 def forget_person(event: RecipientErased) -> None:
-    """Why somebody needed more time, or another try, is nobody's business any more.
+    """Why somebody needed more time, or what they wrote of a result, is nobody's business now.
 
     What they said as a judge stays, without their name.
     """
     if event.user_id is not None:
         forget_allowances(user_id=event.user_id)
+        forget_contests(user_id=event.user_id)
         forget_judge(user_id=event.user_id)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import attempts, files, lessons, panels, saving, sections
+from courses.views import attempts, contests, files, lessons, panels, saving, sections
 
 urlpatterns = [
     path("tests/<slug:course>/", attempts.test_intro, name="lms_test"),
@@ -19,6 +19,12 @@ urlpatterns = [
     ),
     path("attempts/<slug:code>/pause/", sections.pause, name="lms_pause"),
     path("attempts/<slug:code>/result/", attempts.result, name="lms_result"),
+    path("attempts/<slug:code>/contest/", contests.contest, name="lms_contest"),
+    path(
+        "attempts/<slug:code>/contests/<int:contest_id>/withdraw/",
+        contests.withdraw,
+        name="lms_contest_withdraw",
+    ),
     path("lessons/<int:page_id>/finish/", lessons.finish, name="lms_lesson_finish"),
     path("lessons/<int:page_id>/watched/", lessons.watched, name="lms_lesson_watched"),
     path("lessons/<int:page_id>/exercises/<slug:code>/", lessons.answer, name="lms_exercise"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from courses.models import Attempt, Panel, Waiver
+from courses.models import Attempt, Contest, Panel, Waiver
 from courses.pages import CoursePageMixin
 from courses.viewsets import CoursesGroup
 from courses.viewsets.allowances import AddOnlyPolicy
@@ -27,11 +27,19 @@ LOG_ACTIONS = {
     "lms_courses.round_closed": (_("Close a round"), _("Closed a round")),
     "lms_courses.ratings_imported": (_("Import ratings"), _("Imported ratings")),
     "lms_courses.cut_decided": (_("Decide a cut"), _("Decided the cut")),
+    "lms_courses.scored_again": (_("Score again"), _("Scored attempts again")),
+    "lms_courses.credential_kept": (_("Keep a credential"), _("Kept a credential in question")),
+    "lms_courses.credential_revoked": (
+        _("Revoke a credential"),
+        _("Revoked a credential in question"),
+    ),
+    "lms_courses.contest_answered": (_("Answer a contest"), _("Answered a contested result")),
 }
 
 register_permission_policy(Waiver, AddOnlyPolicy(Waiver))
 register_permission_policy(Attempt, ReadOnlyPolicy(Attempt, "lms_courses.view_attempt"))
 register_permission_policy(Panel, ChairPolicy(Panel))
+register_permission_policy(Contest, ReadOnlyPolicy(Contest, "lms_courses.change_contest"))
 
 
 @hooks.register("register_admin_viewset")
@@ -47,7 +55,7 @@ def register_permissions() -> QuerySet[Permission]:
     """
     own = Permission.objects.filter(content_type__app_label="lms_courses")
     return own.filter(content_type__model__in=["waiver", "accommodation"]) | own.filter(
-        codename__in=["view_attempt", "judge_panel"]
+        codename__in=["view_attempt", "judge_panel", "add_scoringrun", "change_contest"]
     )
 
 

@@ -13,6 +13,7 @@ from badges.events import (
     EditionAdded,
     RecipientErased,
 )
+from courses.events import TiersAfter, TierShift
 from lms.events.ask import answers
 from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
@@ -20,6 +21,7 @@ from partners.actions import evaluation
 from partners.actions.links import end_links_of
 from partners.events import LinkEnded, LinkStarted
 from partners.queries import get_company_name
+from partners.queries.supposing import suppose_tiers
 
 
 @subscribe(CredentialIssued)
@@ -96,3 +98,14 @@ def evaluate_due(now: datetime) -> int:
 def name_company(question: CompanyOf) -> str | None:
     """Say which company a person works for, for a credential whose holder shows it."""
     return get_company_name(question.recipient_id, question.on)
+
+
+@answers(TiersAfter)
+def tell_tiers(question: TiersAfter) -> tuple[TierShift, ...]:
+    """Say whose status would change; nothing is changed by asking."""
+    return suppose_tiers(
+        gained=question.gained,
+        lost=question.lost,
+        on=question.on,
+        language=question.language,
+    )

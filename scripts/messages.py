@@ -39,6 +39,7 @@ SOURCES = {
 }
 # Plain code refuses in English; lms.wording.retold tells it in the reader's language.
 CHOICE_REFUSALS = (
+    "KeyUnfit",
     "NotACase",
     "NotAnItem",
     "NotAQuestion",

@@ -45,6 +45,12 @@ def get_credential(code: str) -> CredentialCard | None:
     return next(iter(_cards(list(found))), None)
 
 
+def get_credentials(ids: Iterable[int]) -> dict[int, CredentialCard]:
+    """Return credentials by id; unknown ids are absent."""
+    found = Credential.objects.select_related("achievement").filter(pk__in=list(ids))
+    return {card.id: card for card in _cards(list(found))}
+
+
 def _cards(credentials: Sequence[Credential]) -> tuple[CredentialCard, ...]:
     editions = (
         Edition.objects.filter(credential__in=[credential.pk for credential in credentials])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
@@ -10,6 +11,8 @@ from badges.domain.fonts import clean_printed
 from badges.domain.identity import NotPrintable, normalize_email
 from badges.models import Recipient, RecipientAddress
 from lms.wording.retold import retell
+
+CHUNK = 400  # accounts in one statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,15 @@ def get_recipient_of_user(user_id: int) -> RecipientCard | None:
 def get_recipients(ids: Iterable[int]) -> dict[int, RecipientCard]:
     """Return the recipients by id; unknown ids are absent. Two statements, however many."""
     return {card.id: card for card in _cards(Recipient.objects.filter(pk__in=list(ids)))}
+
+
+def get_recipients_of_users(user_ids: Iterable[int]) -> dict[int, RecipientCard]:
+    """Return the recipients that accounts have claimed, by account."""
+    asked, found = iter(user_ids), dict[int, RecipientCard]()
+    while part := list(islice(asked, CHUNK)):
+        cards = _cards(Recipient.objects.filter(user_id__in=part))
+        found |= {card.user_id: card for card in cards if card.user_id is not None}
+    return found
 
 
 def find_name_fault(name: str) -> str:

@@ -1,12 +1,16 @@
 """Finding what was issued for something."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import QuerySet
 
 from badges.models import Credential, Edition
-from badges.queries.credentials import CredentialCard, get_credential
+from badges.queries.credentials import CredentialCard, get_credential, get_credentials
 from badges.queries.prepared import prepared
+
+CHUNK = 400  # sources in one statement
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,31 @@ def find_by_source(source: str) -> CredentialCard | None:
     """Return the credential that was issued or renewed for ``source``, if one has been yet."""
     found = find_source(source)
     return get_credential(found.code) if found else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sourced:
+    """A credential, and whether the source issued it or renewed one that was held before."""
+
+    card: CredentialCard
+    renewed: bool
+
+
+def find_by_sources(sources: Iterable[str]) -> dict[str, Sourced]:
+    """Return what was issued or renewed for each source, where anything was."""
+    asked, found = iter(sources), dict[str, Sourced]()
+    while part := list(islice(asked, CHUNK)):
+        found |= _find_part(part)
+    return found
+
+
+def _find_part(sources: list[str]) -> Iterator[tuple[str, Sourced]]:
+    issued = Credential.objects.filter(source__in=sources).values_list("source", "pk")
+    renewed = Edition.objects.filter(source__in=sources).values_list("source", "credential_id")
+    rows = [(*row, False) for row in issued] + [(*row, True) for row in renewed]
+    cards = get_credentials({pk for _source, pk, _renewed in rows})
+    for source, pk, by_renewal in rows:
+        yield source or "", Sourced(card=cards[pk], renewed=by_renewal)
 
 
 @prepared

@@ -25,7 +25,7 @@ from courses.domain.items import UnreadableResponse, read_response
 from courses.domain.policy import AssessmentPolicy
 from courses.domain.replay import keep_inputs
 from courses.domain.retakes import next_opening
-from courses.domain.scoring import Cut, Outcome, Sat, score
+from courses.domain.scoring import Outcome
 from courses.domain.sections import put_in_sections
 from courses.events import AttemptFailed, AttemptPassed
 from courses.models import (
@@ -40,8 +40,11 @@ from courses.models import (
 from courses.queries.banks import list_candidates
 from courses.queries.draws import get_past
 from courses.queries.retakes import describe_tries, find_waiver, list_obstacles
+from courses.queries.scoring import Scorer
 from lms.conf import get_conf
 from lms.events.publish import publish
+
+OUTCOME = ("points", "maximum", "passed", "outcome")  # fields of an attempt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,35 +248,22 @@ def _finish(attempt: Attempt, now: datetime, origin: Origin | None) -> None:
         log(attempt, Kind.EXPIRED, now=attempt.closes_at)
     else:
         log(attempt, Kind.SUBMITTED, now=now, mark=mark_of(attempt, origin))
-    outcome = _score(attempt)
+    outcome = Scorer().finish(attempt)
     attempt.state = Attempt.State.SCORED
     attempt.finished_at = min(now, attempt.closes_at)
+    take_outcome(attempt, outcome)
+    attempt.save(update_fields=["state", "finished_at", *OUTCOME])
+    tell_outcome(attempt, now)
+
+
+def take_outcome(attempt: Attempt, outcome: Outcome) -> None:
+    """Let an outcome stand for an attempt; the caller saves ``OUTCOME``."""
     attempt.points, attempt.maximum = Decimal(str(outcome.points)), outcome.maximum
     attempt.passed, attempt.outcome = outcome.passed, asdict(outcome)
-    attempt.save(update_fields=["state", "finished_at", "points", "maximum", "passed", "outcome"])
-    _tell(attempt, now)
 
 
-def _score(attempt: Attempt) -> Outcome:
-    answers = dict(attempt.responses.values_list("slot", "value"))
-    places = attempt.items.select_related("version__item__topic")
-    return score(
-        [
-            Sat(
-                body=place.version.parsed,
-                topic=place.version.item.topic.slug,
-                lesson_slug=place.version.item.lesson_slug,
-                value=answers.get(place.slot),
-                pilot=place.pilot,
-            )
-            for place in places
-        ],
-        cut=Cut(percent=attempt.policy["cut_percent"], minimums=attempt.policy.get("minimums", {})),
-        language=attempt.language,
-    )
-
-
-def _tell(attempt: Attempt, now: datetime) -> None:
+def tell_outcome(attempt: Attempt, now: datetime) -> None:
+    """Publish that an attempt was passed, or was not and when the next one opens."""
     course = attempt.assessment.course
     facts: dict[str, Any] = {
         "occurred_at": now,

@@ -13,13 +13,21 @@ _Result = tuple["Sat", Fraction]
 
 @dataclass(frozen=True, kw_only=True)
 class Sat:
-    """One place of an attempt as it was left; a pilot does not count."""
+    """One place of an attempt as it was left; a pilot does not count.
+
+    A ``credited`` place is worth its whole point, whatever was answered.
+    """
 
     body: ItemBody
     topic: str
     lesson_slug: str
     value: Any
     pilot: bool = False
+    credited: bool = False
+
+    def credit(self, language: str) -> Fraction:
+        """Return what the answer is worth, from 0 to 1."""
+        return Fraction(1) if self.credited else credit_of(self.body, self.value, language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +70,7 @@ def score(places: Sequence[Sat], *, cut: Cut, language: str) -> Outcome:
     that gave no item asks for nothing.
     """
     counted = [place for place in places if not place.pilot]
-    results = [(place, credit_of(place.body, place.value, language)) for place in counted]
+    results = [(place, place.credit(language)) for place in counted]
     points, maximum = _total(results), len(results)
     again = [place.lesson_slug for place, credit in results if credit < 1 and place.lesson_slug]
     short = not maximum or not _meets(points, maximum, cut.percent)

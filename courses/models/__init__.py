@@ -5,6 +5,7 @@ from courses.models.assessments import Assessment
 from courses.models.attempts import Attempt, AttemptItem, AttemptSection, Response
 from courses.models.banks import Item, ItemBank, ItemPicture, ItemVersion, Topic
 from courses.models.catalogue import Course, Lesson, Product, Track
+from courses.models.contests import Contest
 from courses.models.draws import DrawRecord
 from courses.models.files import ItemFile
 from courses.models.groups import ItemGroup, ItemGroupMember, ItemGroupVersion
@@ -12,6 +13,7 @@ from courses.models.loading import LoadedField
 from courses.models.log import AttemptEvent
 from courses.models.panels import Judge, Panel, PanelItem, Rating
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
+from courses.models.regrade import Correction, CredentialDecision, Rescore, ScoringRun
 
 __all__ = [
     "Accommodation",
@@ -20,7 +22,10 @@ __all__ = [
     "AttemptEvent",
     "AttemptItem",
     "AttemptSection",
+    "Contest",
+    "Correction",
     "Course",
+    "CredentialDecision",
     "DrawRecord",
     "Enrolment",
     "ExerciseAnswer",
@@ -40,7 +45,9 @@ __all__ = [
     "PanelItem",
     "Product",
     "Rating",
+    "Rescore",
     "Response",
+    "ScoringRun",
     "Topic",
     "Track",
     "Waiver",

@@ -12,6 +12,13 @@ from courses.domain.policy import AssessmentPolicy
 from courses.domain.scoring import Points
 from courses.models import Assessment, Attempt, Course, Lesson, Topic
 from courses.models.localised import pick
+from courses.queries.contests import (
+    ContestView,
+    RescoreView,
+    list_contests,
+    list_rescores,
+    may_contest,
+)
 from courses.queries.feedback import QuestionView, list_questions
 from courses.queries.pages import PageLink, link_courses, link_lessons
 from courses.queries.sections import SectionView, list_sections
@@ -143,6 +150,9 @@ class ResultView:
     minutes: int
     topics: tuple[TopicResult, ...]
     return_to: tuple[PageLink, ...]
+    rescores: tuple[RescoreView, ...]
+    contests: tuple[ContestView, ...]
+    contestable: bool
 
     @property
     def tells_all(self) -> bool:
@@ -201,6 +211,7 @@ def get_result(
     told = policy.feedback.told_on(today)
     scored, topical = includes(told, "score"), includes(told, "topics")
     points, maximum = outcome["points"], outcome["maximum"]
+    contests = list_contests(attempt)
     return ResultView(
         attempt_id=attempt.pk,
         code=code,
@@ -221,6 +232,9 @@ def get_result(
         minutes=round((attempt.finished_at - attempt.started_at).total_seconds() / 60),
         topics=_topics(attempt.assessment, outcome, policy, language) if topical else (),
         return_to=_lessons(course, outcome["return_to"], language) if topical else (),
+        rescores=list_rescores(attempt, with_points=scored),
+        contests=contests,
+        contestable=may_contest(attempt, contests),
     )
 
 

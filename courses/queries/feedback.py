@@ -1,16 +1,21 @@
 """Questions of a finished attempt with the right answers. Asked only where the policy tells all."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import escape
 
 from courses.domain.items import ItemBody, credit_of
 from courses.domain.items.saying import Said, give_reasons, number_gaps, say, say_right
 from courses.domain.prose import to_html, to_inline_html
-from courses.models import Attempt
+from courses.domain.regrade import CREDIT, DROP, Correction, rekey
+from courses.models import Attempt, AttemptItem, Contest, ItemVersion
 from courses.queries.cases import show_cases
 from courses.queries.places import CaseView, PictureView, show_picture, with_pictures
+from courses.queries.scoring import find_corrections
+
+OPEN = Contest.State.OPEN
+STATES = {DROP: "dropped", CREDIT: "credited"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +52,24 @@ class QuestionView:
     said: tuple[SaidView, ...]
     right: tuple[SaidView, ...]
     reasons: tuple[ReasonView, ...]
-    state: str  # "right", "part" or "wrong"
-    case: CaseView | None
+    state: str  # "right", "part" or "wrong"; "dropped" or "credited" by a later correction
+    case: CaseView | None = None
+    contested: bool = False
 
 
 def list_questions(attempt: Attempt) -> tuple[QuestionView, ...]:
     """Return every question that counted, in the order shown; those on trial are left out."""
     answers = dict(attempt.responses.values_list("slot", "value"))
-    places = attempt.items.filter(pilot=False).select_related("version", "group_version")
+    places = list(attempt.items.filter(pilot=False).select_related("version", "group_version"))
     cases = show_cases(places)
+    corrections = find_corrections({place.version_id for place in places})
+    keys = ItemVersion.objects.in_bulk({one.by for one in corrections.values() if one.by})
+    contested = set(attempt.contests.filter(state=OPEN).values_list("slot", flat=True))
     return tuple(
-        _show(
-            place.slot,
-            place.version.parsed,
-            answers.get(place.slot),
-            attempt.language,
+        replace(
+            _show(place, corrections.get(place.version_id), keys, answers.get(place.slot), attempt),
             case=cases.get(place.slot),
+            contested=place.slot in contested,
         )
         for place in places
     )
@@ -79,20 +86,33 @@ def show_key(body: ItemBody, language: str) -> KeyView:
     )
 
 
+def _as_judged(
+    version: ItemVersion, correction: Correction | None, keys: dict[int, ItemVersion]
+) -> ItemBody:
+    if correction is None or correction.by is None:
+        return version.parsed
+    return rekey(version.parsed, keys[correction.by].parsed)
+
+
 def _show(
-    slot: int, body: ItemBody, value: object, language: str, *, case: CaseView | None
+    place: AttemptItem,
+    correction: Correction | None,
+    keys: dict[int, ItemVersion],
+    value: object,
+    attempt: Attempt,
 ) -> QuestionView:
+    body, language = _as_judged(place.version, correction, keys), attempt.language
+    corrected = STATES.get(correction.kind, "") if correction else ""
     credit, key = credit_of(body, value, language), show_key(body, language)
     return QuestionView(
-        slot=slot,
+        slot=place.slot,
         kind=body.kind,
         stem_html=with_pictures(to_html(number_gaps(body, language))),
         picture=show_picture(body, language),
         said=tuple(_lines(say(body, value, language), body)),
         right=key.right,
         reasons=key.reasons,
-        state="right" if credit == 1 else "part" if credit > 0 else "wrong",
-        case=case,
+        state=corrected or ("right" if credit == 1 else "part" if credit > 0 else "wrong"),
     )
 
 

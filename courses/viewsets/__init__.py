@@ -13,10 +13,12 @@ from courses.viewsets.allowances import AccommodationViewSet, WaiverViewSet
 from courses.viewsets.angoff import PanelViewSet
 from courses.viewsets.assessments import AssessmentViewSet
 from courses.viewsets.attempts import AttemptViewSet
+from courses.viewsets.contests import ContestViewSet
 from courses.viewsets.exchange import ExchangeViewSet
 from courses.viewsets.figures import FiguresViewSet
 from courses.viewsets.groups import GroupViewSet
 from courses.viewsets.items import ItemViewSet
+from courses.viewsets.regrade import RegradeViewSet
 
 
 class NamedViewSet(ModelViewSet):
@@ -82,7 +84,9 @@ class CoursesGroup(ViewSetGroup):
         GroupViewSet(),
         ExchangeViewSet(),
         FiguresViewSet(),
+        RegradeViewSet(),
         TrackViewSet(),
         ProductViewSet(),
         AttemptViewSet(),
+        ContestViewSet(),
     )

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from courses.models import Attempt
+from courses.queries.people import name_people
 from courses.queries.timelines import Timeline, get_timeline, list_cells
 from lms.tables import CSV, MEDIA, write_csv
 
@@ -25,7 +26,14 @@ class AttemptIndexView(generic.IndexView):
     """Names are joined here, never stored in a log."""
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().select_related("user", "assessment__course")
+        return super().get_base_queryset().select_related("assessment__course")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        people = name_people(row.user_id for row in context["object_list"])
+        for row in context["object_list"]:
+            row.person = people[row.user_id]
+        return context
 
 
 class AttemptViewSet(ModelViewSet):
@@ -41,7 +49,7 @@ class AttemptViewSet(ModelViewSet):
         TitleColumn(
             "user",
             label=lazy("Person"),
-            accessor="user.email",
+            accessor="person.called",
             get_url=lambda row: reverse("lms_attempts:timeline", args=[row.pk]),
         ),
         Column(
@@ -77,6 +85,7 @@ def timeline_view(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "timeline": timeline,
         "attempt": attempt,
+        "person": name_people([attempt.user_id])[attempt.user_id],
         "header_title": title,
         "header_icon": "history",
         "header_buttons": [

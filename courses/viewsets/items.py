@@ -4,10 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import (
     EditView,
     IndexView,
@@ -16,6 +19,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSet,
 )
 
+from courses.actions.regrade import MAY_SCORE
 from courses.domain.items import KINDS
 from courses.forms.items import ItemForm
 from courses.models import Item
@@ -39,6 +43,16 @@ class ItemEditView(EditView):
             "Version %(number)s is live. Tests started from now on show it; tests already "
             "running keep the version they began with."
         ) % {"number": number}
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Where a changed key is put right for those who were judged by the old one."""
+        buttons: list[Button] = super().header_more_buttons
+        if not self.request.user.has_perm(MAY_SCORE):
+            return buttons
+        url = reverse("lms_regrade:item", args=[self.object.pk])
+        label = _("Correct and score again")
+        return [*buttons, Button(label, url=url, icon_name="rotate", priority=90)]
 
 
 class PreviewMixin(FormPreviewMixin):

@@ -9,4 +9,4 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lms.notifications import receivers  # noqa: F401
+        from lms.notifications import receivers, results  # noqa: F401

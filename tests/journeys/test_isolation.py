@@ -21,14 +21,17 @@ from wagtail.documents import get_document_model
 
 from badges.models import Credential, Recipient, SigningKey, StatusList
 from courses.actions.attempts import save_answer, start_attempt
+from courses.actions.contests import open_contest
 from courses.actions.history import sit
 from courses.actions.pictures import keep_picture
 from courses.models import (
     Attempt,
     AttemptEvent,
+    Contest,
     ExerciseAnswer,
     LessonProgress,
     Rating,
+    Rescore,
     Response,
 )
 from lms.accounts.actions import invite
@@ -92,6 +95,8 @@ WHOSE = {
     "lms_section_review": "owner",
     "lms_pause": "owner",
     "lms_result": "owner",
+    "lms_contest": "owner",
+    "lms_contest_withdraw": "owner",
     "lms_lesson_finish": "signed_in",
     "lms_lesson_watched": "signed_in",
     "lms_exercise": "signed_in",
@@ -203,6 +208,9 @@ def belongings(
     values["lms_result"] = {**common, "code": done.code}
     panel = make_panel(training.assessment.pk, make_judges(1), now)
     values |= {name: {**common, "code": panel.code} for name in ("lms_panel", "lms_panel_item")}
+    contested = open_contest(code=done.code, user_id=ana.pk, slot=1, reason="Kowalska", now=now)
+    for name in ("lms_contest", "lms_contest_withdraw"):
+        values[name] = {**common, "code": done.code, "contest_id": contested.pk}
     return Belongings(values, (*MARKS, started.code, panel.code))
 
 
@@ -221,7 +229,7 @@ def state() -> list[Any]:
     """Everything Baltwerk has, as it stands."""
     models: tuple[type[Model], ...] = (
         Attempt, AttemptEvent, Response, Membership, Decision, Partner, Recipient, Credential,
-        Invitation, Rating
+        Invitation, Contest, Rating, Rescore
     )  # fmt: skip
     rows = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = list(User.objects.order_by("pk").values("email", "name", "password", "is_active"))
@@ -295,7 +303,7 @@ def test_members_do_not_see_their_managers_pages(belongings: Belongings, as_ana:
 def test_a_manager_does_not_open_a_colleagues_test(belongings: Belongings, as_bo: Client) -> None:
     before = state()
     for name in ("lms_attempt", "lms_place", "lms_save", "lms_events", "lms_review",
-                 "lms_result"):  # fmt: skip
+                 "lms_result", "lms_contest", "lms_contest_withdraw"):  # fmt: skip
         address = next(address for address in OURS if address.name == name)
         for method in (as_bo.get, as_bo.post):
             assert method(address_of(address, belongings)).status_code in (404, 405, 422), name
