@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.domain.scoring import Points
 from courses.events import TierShift
@@ -176,7 +177,7 @@ def say_shift(shift: TierShift) -> str:
 def list_cells(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
     """Yield a header and a row a result, for a file."""
     yield (
-        _("Person"), _("E-mail"), _("Training"), _("Attempt"), _("Passed before"),
+        _("Person"), _("E-mail"), pgettext("attempt", "Training"), _("Attempt"), _("Passed before"),
         _("Points before"), _("Of"), _("Passed after"), _("Points after"), _("Of"),
         _("Certificate"), _("Status of the company"),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -54,7 +55,11 @@ class ContestViewSet(ModelViewSet):
             accessor="__str__",
             get_url=lambda row: reverse("lms_contests:answer", args=[row.pk]),
         ),
-        Column("course", label=lazy("Training"), accessor="attempt.assessment.course.slug"),
+        Column(
+            "course",
+            label=pgettext_lazy("attempt", "Training"),
+            accessor="attempt.assessment.course.slug",
+        ),
         Column("slot", label=lazy("Question")),
         "opened_at",
         "due_on",
