@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import get_default_timezone, localdate
 
 from badges.actions.actors import record, require_permission
@@ -51,22 +51,16 @@ def run_scoring(
     require_permission(actor, MAY_SCORE)
     if not (said := reason.strip()):
         raise ReasonMissing("say why, those concerned read it")
-    key = key or new_code()
-    if known := ScoringRun.objects.filter(key=key).first():
-        return known
-    try:
-        with transaction.atomic():
-            return _run(corrections, said, actor, now, key)
-    except IntegrityError:
-        if known := ScoringRun.objects.filter(key=key).first():
-            return known  # somebody clicked twice: the other click has recorded it
-        raise
+    with transaction.atomic():
+        _queue_up(corrections)
+        # A second click finds what the first one recorded while it waited here.
+        known = ScoringRun.objects.filter(key=key).first() if key else None
+        return known or _run(corrections, said, actor, now, key or new_code())
 
 
 def _run(
     corrections: Sequence[Correction], reason: str, actor: int | None, now: datetime, key: str
 ) -> ScoringRun:
-    _queue_up(corrections)
     check_corrections(corrections)
     run = ScoringRun.objects.create(key=key, reason=reason, created_by_id=actor, created_at=now)
     CorrectionRow.objects.bulk_create(
