@@ -208,10 +208,16 @@ def belongings(
     values["lms_result"] = {**common, "code": done.code}
     panel = make_panel(training.assessment.pk, make_judges(1), now)
     values |= {name: {**common, "code": panel.code} for name in ("lms_panel", "lms_panel_item")}
-    contested = open_contest(code=done.code, user_id=ana.pk, slot=1, reason="Kowalska", now=now)
-    for name in ("lms_contest", "lms_contest_withdraw"):
-        values[name] = {**common, "code": done.code, "contest_id": contested.pk}
+    values |= _contest(done, common)
     return Belongings(values, (*MARKS, started.code, panel.code))
+
+
+def _contest(done: Attempt, common: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    contested = open_contest(
+        code=done.code, user_id=done.user_id, slot=1, reason="Kowalska", now=timezone.now()
+    )
+    mine = {**common, "code": done.code, "contest_id": contested.pk}
+    return dict.fromkeys(("lms_contest", "lms_contest_withdraw"), mine)
 
 
 def _png() -> bytes:
