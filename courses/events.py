@@ -98,3 +98,27 @@ class TiersAfter(Question[tuple[TierShift, ...]]):
     lost: tuple[tuple[int, str], ...]
     on: date
     language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLink:
+    """A person belongs to a group, such as a company; ``until`` is the first day no longer."""
+
+    user_id: int
+    group_id: int
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLinksOf(Question[tuple[GroupLink, ...]]):
+    """Who belonged together when; attempts of people of one group are compared."""
+
+    user_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamesOfGroups(Question[dict[int, str]]):
+    """What groups are called, for those who look at a comparison."""
+
+    group_ids: tuple[int, ...]

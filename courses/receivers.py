@@ -1,6 +1,9 @@
 """What trainings do when something happens, their own events included."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from badges.actions.credentials import issue
 from badges.actions.recipients import register_recipient
@@ -9,6 +12,7 @@ from courses.actions.allowances import forget_allowances
 from courses.actions.attempts import close_expired
 from courses.actions.contests import forget_contests
 from courses.actions.panels import forget_judge
+from courses.actions.reviews import compute_due, forget_reviews
 from courses.events import AttemptPassed
 from courses.queries.efforts import get_effort
 from lms.events.ask import answers
@@ -16,6 +20,12 @@ from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
 
 sweeps(close_expired)
+
+
+@sweeps
+def compute_figures(now: datetime) -> int:
+    """Compute what a day has changed; figures are of the present, not of a past replayed."""
+    return compute_due(now) if timezone.now() - now < timedelta(hours=1) else 0
 
 
 @answers(EffortFor)
@@ -34,6 +44,7 @@ def forget_person(event: RecipientErased) -> None:
         forget_allowances(user_id=event.user_id)
         forget_contests(user_id=event.user_id)
         forget_judge(user_id=event.user_id)
+        forget_reviews(user_id=event.user_id)
 
 
 @subscribe(AttemptPassed)

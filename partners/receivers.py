@@ -13,14 +13,14 @@ from badges.events import (
     EditionAdded,
     RecipientErased,
 )
-from courses.events import TiersAfter, TierShift
+from courses.events import GroupLink, GroupLinksOf, NamesOfGroups, TiersAfter, TierShift
 from lms.events.ask import answers
 from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
 from partners.actions import evaluation
 from partners.actions.links import end_links_of
 from partners.events import LinkEnded, LinkStarted
-from partners.queries import get_company_name
+from partners.queries import get_company_name, list_company_links, name_companies
 from partners.queries.supposing import suppose_tiers
 
 
@@ -109,3 +109,18 @@ def tell_tiers(question: TiersAfter) -> tuple[TierShift, ...]:
         on=question.on,
         language=question.language,
     )
+
+
+@answers(GroupLinksOf)
+def tell_links(question: GroupLinksOf) -> tuple[GroupLink, ...]:
+    """Say who worked for which company when."""
+    return tuple(
+        GroupLink(user_id=user_id, group_id=partner_id, since=since, until=until)
+        for user_id, partner_id, since, until in list_company_links(question.user_ids)
+    )
+
+
+@answers(NamesOfGroups)
+def tell_names(question: NamesOfGroups) -> dict[int, str]:
+    """Say what companies are called."""
+    return name_companies(question.group_ids)

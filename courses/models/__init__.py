@@ -14,6 +14,7 @@ from courses.models.log import AttemptEvent
 from courses.models.panels import Judge, Panel, PanelItem, Rating
 from courses.models.progress import Enrolment, ExerciseAnswer, LessonProgress
 from courses.models.regrade import Correction, CredentialDecision, Rescore, ScoringRun
+from courses.models.reviews import Finding, Review, StoredFigures
 
 __all__ = [
     "Accommodation",
@@ -29,6 +30,7 @@ __all__ = [
     "DrawRecord",
     "Enrolment",
     "ExerciseAnswer",
+    "Finding",
     "Item",
     "ItemBank",
     "ItemFile",
@@ -47,7 +49,9 @@ __all__ = [
     "Rating",
     "Rescore",
     "Response",
+    "Review",
     "ScoringRun",
+    "StoredFigures",
     "Topic",
     "Track",
     "Waiver",

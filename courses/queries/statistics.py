@@ -163,7 +163,7 @@ def _load_attempts(
     scored = {"attempt__assessment": assessment, "attempt__state": Attempt.State.SCORED}
     answered = Response.objects.filter(**scored).values_list("attempt_id", "slot", "value")
     values = {(attempt, slot): value for attempt, slot, value in answered.iterator(2000)}
-    rows = AttemptItem.objects.filter(**scored).order_by("attempt", "slot")
+    rows = AttemptItem.objects.filter(**scored).order_by("attempt_id", "slot")
     attempts: dict[int, list[_Shown]] = defaultdict(list)
     fields = (
         "attempt_id", "slot", "version_id", "attempt__language", "pilot", "group_version_id"

@@ -1,6 +1,6 @@
 """The facts of a company, as the rules read them, and what they come to on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from partners.domain.facts import Facts, Holding, Person
 from partners.models import Membership, Partner, RulesVersion
 
 PAGE = 1000
+MOST_NAMED = 10_000  # people in one statement
 
 
 def find_rules(programme_id: int, on: date) -> RulesVersion | None:
@@ -71,6 +72,20 @@ def get_company_name(recipient_id: int, on: date) -> str | None:
     """Return the name of the company a person is linked to on a day."""
     links = current(Membership.objects.filter(recipient_id=recipient_id), on)
     return links.values_list("partner__name", flat=True).first()
+
+
+def list_company_links(user_ids: Sequence[int]) -> Iterator[tuple[int, int, date, date | None]]:
+    """Yield user, company and span of every link these people have or had."""
+    for start in range(0, len(user_ids), MOST_NAMED):
+        links = Membership.objects.filter(
+            recipient__user__in=user_ids[start : start + MOST_NAMED]
+        ).order_by("pk")
+        yield from links.values_list("recipient__user", "partner", "since", "until")
+
+
+def name_companies(partner_ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of companies by their ids."""
+    return dict(Partner.objects.filter(pk__in=partner_ids).values_list("pk", "name"))
 
 
 def _read_holdings(recipient_ids: tuple[int, ...]) -> Iterator[tuple[int, Holding]]:

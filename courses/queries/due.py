@@ -1,0 +1,22 @@
+"""Which test's figures are to be computed: those that changed since, once a day."""
+
+from datetime import datetime, time
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from courses.models import Assessment
+
+
+def find_due(now: datetime) -> int | None:
+    """Return the test that waited longest: never computed, or before today from other attempts."""
+    local = timezone.localtime(now)
+    today = datetime.combine(local.date(), time(), tzinfo=local.tzinfo)
+    tests = Assessment.objects.annotate(
+        scored=Count("attempts", filter=Q(attempts__state="scored"))
+    ).filter(scored__gt=0)
+    stored = "stored_figures"
+    stale = Q(**{f"{stored}__computed_at__lt": today}) & ~Q(**{f"{stored}__attempts": F("scored")})
+    due = tests.filter(Q(**{f"{stored}": None}) | stale)
+    first = due.order_by(F("stored_figures__computed_at").asc(nulls_first=True), "pk")
+    return first.values_list("pk", flat=True).first()
