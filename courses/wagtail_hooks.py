@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from courses.models import Attempt, Contest, Panel, Waiver
+from courses.models import Attempt, Contest, Panel, Review, Waiver
 from courses.pages import CoursePageMixin
 from courses.viewsets import CoursesGroup
 from courses.viewsets.allowances import AddOnlyPolicy
@@ -19,6 +19,7 @@ from lms.ui.policies import ReadOnlyPolicy
 LOG_ACTIONS = {
     "lms_courses.waived": (_("Open a try"), _("Opened an extra try")),
     "lms_courses.time_set": (_("Give more time"), _("Set a person's time")),
+    "lms_courses.review_closed": (_("Close a review"), _("Closed a review")),
     "lms_courses.time_extended": (_("Extend a test"), _("Moved the end of a running test")),
     "lms_courses.panel_opened": (_("Open a panel"), _("Opened a panel")),
     "lms_courses.judge_seated": (_("Seat a judge"), _("Seated a judge")),
@@ -40,6 +41,7 @@ register_permission_policy(Waiver, AddOnlyPolicy(Waiver))
 register_permission_policy(Attempt, ReadOnlyPolicy(Attempt, "lms_courses.view_attempt"))
 register_permission_policy(Panel, ChairPolicy(Panel))
 register_permission_policy(Contest, ReadOnlyPolicy(Contest, "lms_courses.change_contest"))
+register_permission_policy(Review, ReadOnlyPolicy(Review, "lms_courses.view_review"))
 
 
 @hooks.register("register_admin_viewset")
@@ -55,7 +57,14 @@ def register_permissions() -> QuerySet[Permission]:
     """
     own = Permission.objects.filter(content_type__app_label="lms_courses")
     return own.filter(content_type__model__in=["waiver", "accommodation"]) | own.filter(
-        codename__in=["view_attempt", "judge_panel", "add_scoringrun", "change_contest"]
+        codename__in=[
+            "view_attempt",
+            "judge_panel",
+            "add_scoringrun",
+            "change_contest",
+            "view_review",
+            "change_review",
+        ]
     )
 
 

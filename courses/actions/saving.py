@@ -24,13 +24,15 @@ from courses.actions.clock import (
     from_database,
     to_database,
 )
-from courses.actions.log import NOWHERE, Mark, seconds_left
+from courses.actions.log import NOWHERE, Kind, Mark, seconds_left
 from courses.models import Attempt, AttemptEvent, AttemptItem, AttemptSection, Response
 
 _SQLITE_CLOCK = f"COALESCE(%(at)s, {SQLITE_NOW.replace('%', '%%')})"
 _SQLITE_LIST = "SELECT value FROM json_each(%(follows)s)"
 _POSTGRESQL_CLOCK = f"COALESCE(%(at)s::timestamptz, {POSTGRESQL_NOW})"
 _POSTGRESQL_LIST = "SELECT unnest(%(follows)s::text[])"
+
+MOST_LATE = 500  # rows of answers that came when the test was over: a page may send without end
 
 
 class AnswerRefused(Exception):
@@ -238,24 +240,30 @@ def _settle(attempt: Attempt, slot: int, value: Any, save: Save, mark: Mark) -> 
         stored = refusal.stored
         if stored.value == value:
             return stored
-        detail = {"unsent": refusal.unsent, "base": save.base}
-        detail |= {"stored": stored.value, "revision": stored.revision}
-        _log_refused(attempt, slot, save, mark, AttemptEvent.Kind.REFUSED, detail)
-    elif isinstance(refusal, SectionClosed) and refusal.begun:
-        kind = AttemptEvent.Kind.TOO_LATE
-        _log_refused(attempt, slot, save, mark, kind, {"unsent": value})
+        detail = {"stored": stored.value, "revision": stored.revision}
+        _log_refused(Kind.REFUSED, attempt, slot, save, mark, {"unsent": value, **detail})
+    elif (kind := _late_kind(refusal)) and attempt.items.filter(slot=slot).exists():
+        if _has_room(attempt):
+            _log_refused(kind, attempt, slot, save, mark, {"unsent": value})
     raise refusal
 
 
+def _late_kind(refusal: AnswerRefused) -> Kind | None:
+    """What tells of an answer that came when its test or its section was over."""
+    if isinstance(refusal, AttemptClosed):
+        return Kind.LATE
+    return Kind.TOO_LATE if isinstance(refusal, SectionClosed) and refusal.begun else None
+
+
+def _has_room(attempt: Attempt) -> bool:
+    late = attempt.events.filter(kind__in=[Kind.LATE, Kind.TOO_LATE])
+    return not late[MOST_LATE - 1 : MOST_LATE].exists()
+
+
 def _log_refused(
-    attempt: Attempt,
-    slot: int,
-    save: Save,
-    mark: Mark,
-    kind: AttemptEvent.Kind,
-    detail: dict[str, Any],
+    kind: Kind, attempt: Attempt, slot: int, save: Save, mark: Mark, detail: dict[str, Any]
 ) -> None:
-    """Keep what was not saved, beside what stands. A repeat is told once."""
+    """Keep what was not saved, and what stood against it. A repeat is told once."""
     moment = database_now()
     event = AttemptEvent(
         attempt=attempt,
@@ -266,7 +274,7 @@ def _log_refused(
         address=mark.address,
         device=mark.device,
         once=save.id,
-        detail=detail,
+        detail={"base": save.base, **detail},
     )
     AttemptEvent.objects.bulk_create([event], ignore_conflicts=True)
 

@@ -27,6 +27,7 @@ class AttemptEvent(models.Model):
         SHOWN = "shown", pgettext_lazy("attempt", "Question shown")
         ANSWERED = "answered", pgettext_lazy("attempt", "Answer saved")
         REFUSED = "refused", _("Answer refused: another one was saved meanwhile")
+        LATE = "late", _("Answer refused: the test was over")
         FOCUS_LOST = "focus_lost", _("Window left")
         FOCUS_BACK = "focus_back", _("Back in the window")
         RECONNECTED = "reconnected", _("Connection back")

@@ -43,7 +43,7 @@ class Review(models.Model):
         LEFT_WINDOW = "left_window", _("Window left very often")
 
     class Outcome(models.TextChoices):
-        OPEN = "", pgettext_lazy("review", "Open")
+        OPEN = "open", pgettext_lazy("review", "Open")
         NOTHING = "nothing", _("Nothing wrong")
         UNCLEAR = "unclear", _("Cannot be told")
         CONFIRMED = "confirmed", _("Confirmed")
@@ -64,7 +64,6 @@ class Review(models.Model):
         max_length=10,
         choices=Outcome,
         default=Outcome.OPEN,
-        blank=True,
     )
     note = models.TextField(_("note"), max_length=2000, blank=True)
     closed_by = models.ForeignKey(

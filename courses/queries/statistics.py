@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from courses.domain.items import ItemBody, credit_of, normalise
 from courses.domain.statistics import (
@@ -20,6 +23,7 @@ from courses.models import (
     ItemGroupVersion,
     ItemVersion,
     Response,
+    StoredFigures,
 )
 
 COLUMNS = (
@@ -65,6 +69,9 @@ class AssessmentFigures:
     assessment: AssessmentStatistics
     items: tuple[ItemFigures, ...]
     cases: tuple[CaseFigures, ...]
+
+
+_FIGURES = TypeAdapter(AssessmentFigures)
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,14 @@ def _describe_case(version: ItemGroupVersion, attempts: list[list[_Shown]]) -> C
         questions=questions,
         statistics=describe_item(answers, {}),
     )
+
+
+def read_figures(assessment: Assessment) -> tuple[AssessmentFigures, datetime | None]:
+    """Return the stored figures and when they were computed; computes what was never stored."""
+    stored = StoredFigures.objects.filter(assessment=assessment).first()
+    if stored is None:
+        return get_figures(assessment), None
+    return _FIGURES.validate_python(stored.figures), stored.computed_at
 
 
 def _load_versions(assessment: Assessment) -> dict[int, tuple[ItemVersion, ItemBody]]:

@@ -40,6 +40,7 @@ class Entry:
         """Whether somebody who looks for trouble looks here first."""
         return self.kind in (
             Kind.REFUSED,
+            Kind.LATE,
             Kind.TOO_LATE,
             Kind.FOCUS_LOST,
             Kind.ADDRESS,
@@ -136,7 +137,7 @@ class _Teller:
             "stored": self._say(slot, detail["stored"]),
         }
 
-    def _too_late(self, slot: int | None, detail: dict[str, Any]) -> str:
+    def _late(self, slot: int | None, detail: dict[str, Any]) -> str:
         return _("Not saved: %(unsent)s.") % {"unsent": self._say(slot, detail["unsent"])}
 
     def _extended(self, slot: int | None, detail: dict[str, Any]) -> str:
@@ -170,7 +171,8 @@ class _Teller:
         Kind.SHOWN: _shown,
         Kind.ANSWERED: _answered,
         Kind.REFUSED: _refused,
-        Kind.TOO_LATE: _too_late,
+        Kind.LATE: _late,
+        Kind.TOO_LATE: _late,
         Kind.EXTENDED: _extended,
         Kind.ENTERED: _entered,
         Kind.LEFT: _left,

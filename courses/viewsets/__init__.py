@@ -19,6 +19,7 @@ from courses.viewsets.figures import FiguresViewSet
 from courses.viewsets.groups import GroupViewSet
 from courses.viewsets.items import ItemViewSet
 from courses.viewsets.regrade import RegradeViewSet
+from courses.viewsets.reviews import ReviewViewSet
 
 
 class NamedViewSet(ModelViewSet):
@@ -85,6 +86,7 @@ class CoursesGroup(ViewSetGroup):
         ExchangeViewSet(),
         FiguresViewSet(),
         RegradeViewSet(),
+        ReviewViewSet(),
         TrackViewSet(),
         ProductViewSet(),
         AttemptViewSet(),

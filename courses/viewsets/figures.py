@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSet
 
+from courses.actions.reviews import COMPUTE, compute_test
 from courses.domain.statistics import (
     ATTRACTIVE,
     CONSISTENT,
@@ -23,11 +26,10 @@ from courses.domain.statistics import (
     RELIABLE,
 )
 from courses.models import Assessment
-from courses.queries.statistics import COLUMNS, get_figures, list_rows
+from courses.queries.statistics import COLUMNS, list_rows, read_figures
 from lms.tables import CSV, MEDIA, write_csv
 from lms.ui.admin import menu_item_for, render_page
 
-MAY = "lms_courses.change_item"
 FLAGS = {
     MISKEYED: gettext_lazy("Who knows more answers it worse: look at its key first."),
     HARD: gettext_lazy("Hardly anybody answers it right."),
@@ -49,9 +51,12 @@ def figures_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Figures of a test and of each version it showed."""
     _require(request)
     assessment = get_object_or_404(Assessment.objects.select_related("course"), pk=pk)
-    figures = get_figures(assessment)
+    if request.method == "POST":
+        return _compute(request, assessment)
+    figures, computed_at = read_figures(assessment)
     context = {
         "assessment": assessment,
+        "computed_at": computed_at,
         "figures": figures,
         "flags": FLAGS,
         "least": LEAST,
@@ -62,18 +67,25 @@ def figures_view(request: HttpRequest, pk: int) -> HttpResponse:
     return _render(request, "courses/admin/figures.html", context)
 
 
+def _compute(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    actor = request.user.pk
+    compute_test(assessment_id=assessment.pk, actor=actor, now=timezone.now())
+    messages.success(request, _("The figures are those of this moment."))
+    return redirect("lms_figures:test", assessment.pk)
+
+
 def csv_view(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The items of a test as a table."""
     _require(request)
     assessment = get_object_or_404(Assessment.objects.select_related("course"), pk=pk)
-    rows = [COLUMNS, *list_rows(get_figures(assessment))]
+    rows = [COLUMNS, *list_rows(read_figures(assessment)[0])]
     name = f"{assessment.course.slug}-items.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(write_csv(rows), content_type=MEDIA[CSV], headers=headers)
 
 
 def _require(request: HttpRequest) -> None:
-    if not request.user.has_perm(MAY):
+    if not request.user.has_perm(COMPUTE):
         raise PermissionDenied
 
 
@@ -89,7 +101,7 @@ class FiguresViewSet(ViewSet):
     icon = "order"
     url_prefix = "lms_tests/figures"
     menu_label = gettext_lazy("Figures")
-    menu_item_class = menu_item_for(MAY)
+    menu_item_class = menu_item_for(COMPUTE)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

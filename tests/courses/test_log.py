@@ -14,8 +14,9 @@ from django.urls import reverse
 from courses.actions.attempts import close_expired, save_answer, start_attempt, submit_attempt
 from courses.actions.history import sit
 from courses.actions.log import MOST_TOLD, Kind, NotAnEvent, Origin, log_shown, log_told
-from courses.actions.saving import AttemptClosed, StaleAnswer
+from courses.actions.saving import MOST_LATE, AttemptClosed, StaleAnswer
 from courses.models import Assessment, Attempt, AttemptEvent
+from courses.queries.timelines import get_timeline
 from lms.accounts.models import User
 from tests.factories.courses import Training, answers
 
@@ -92,9 +93,26 @@ def test_within_the_grace_it_is_marked_late(attempt: Attempt) -> None:
 
 def test_what_is_not_saved_is_not_told_as_saved(attempt: Attempt) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(closes_at=attempt.started_at)
+    for save_id in ("one", "one", "two"):
+        with pytest.raises(AttemptClosed):
+            save(attempt, save_id=save_id)
+    assert told(attempt) == ["started", "late", "late"]  # once a save, and never as an answer
+    row = attempt.events.filter(kind=Kind.LATE).first()
+    assert row
+    assert row.detail == {"base": 0, "unsent": answers(attempt.code)[1]}
+    assert row.address
+    assert "Not saved: " in get_timeline(attempt.pk).entries[1].text
+
+
+def test_late_answers_are_told_up_to_a_limit(attempt: Attempt) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(closes_at=attempt.started_at)
+    AttemptEvent.objects.bulk_create(
+        AttemptEvent(attempt=attempt, kind=Kind.LATE, at=attempt.started_at, seconds_left=0)
+        for _row in range(MOST_LATE)
+    )
     with pytest.raises(AttemptClosed):
         save(attempt)
-    assert told(attempt) == ["started"]
+    assert attempt.events.filter(kind=Kind.LATE).count() == MOST_LATE
 
 
 def test_a_refused_answer_is_kept_beside_what_stands(attempt: Attempt) -> None:

@@ -60,6 +60,6 @@ def _describe(review: Review) -> dict[str, Any]:
         "kind": review.kind,
         "company": review.group,
         "item": item,
-        "outcome": review.outcome or "open",
+        "outcome": review.outcome,
         "evidence": review.evidence,
     }
