@@ -61,7 +61,7 @@ def test_a_review_shows_what_it_rests_on(reviews: dict[str, Review], admin: Clie
     page = page_of(admin, reviews["leaked_item"])
     assert '<svg class="courses-steps"' in page
     assert "q10" in page
-    assert "2:00" in page_of(admin, reviews["fast_pass"])
+    assert "1:40" in page_of(admin, reviews["fast_pass"])
     assert "60 times" in page_of(admin, reviews["left_window"])
 
 
