@@ -19,6 +19,7 @@ from lms.events.subscribe import subscribe
 from lms.events.sweep import sweeps
 from partners.actions import evaluation
 from partners.actions.links import end_links_of
+from partners.actions.past import fill_due
 from partners.events import LinkEnded, LinkStarted
 from partners.queries import get_company_name, list_company_links, name_companies
 from partners.queries.supposing import suppose_tiers
@@ -92,6 +93,9 @@ def _evaluate(what: str, event: Any) -> None:
 def evaluate_due(now: datetime) -> int:
     """Move what only a date moves, at the programme's midnight."""
     return evaluation.evaluate_due(now)
+
+
+sweeps(fill_due)
 
 
 @answers(CompanyOf)

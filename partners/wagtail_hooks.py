@@ -9,6 +9,7 @@ from wagtail.permissions import register_permission_policy
 from partners.models import Membership, Partner, RulesVersion
 from partners.viewsets.acting import KeptPolicy
 from partners.viewsets.group import PartnersViewSetGroup
+from partners.viewsets.past import add_past_notice
 
 LOG_ACTIONS = {
     "lms_partners.join": (_("Add partner"), _("Added to the programme")),
@@ -32,3 +33,4 @@ def register_log_actions(registry: Any) -> None:
 
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_admin_viewset", PartnersViewSetGroup)
+hooks.register("construct_homepage_panels", add_past_notice)

@@ -78,7 +78,10 @@ def _prepare() -> None:
         return
     print("Loading the sample programme with a year of history (about a minute) …", flush=True)
     call_command("prepare_site")
-    call_command("load_programme", str(ROOT / "samples" / "halden"))
+    sample = str(ROOT / "samples" / "halden")
+    call_command("load_programme", sample)
+    # Three years of tries: the worker fills them in, a little at a time, once the site runs.
+    call_command("simulate_past", sample, schedule=True, stdout=StringIO())
     (DATA / "base_url").write_text(settings.BASE_URL, encoding="ascii")
     said = StringIO()
     call_command("prepare_demo", stdout=said)

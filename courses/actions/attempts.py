@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -56,12 +57,19 @@ class Started:
 
 
 def start_attempt(
-    *, course: str, user_id: int, language: str, now: datetime, origin: Origin | None = None
+    *,
+    course: str,
+    user_id: int,
+    language: str,
+    now: datetime,
+    origin: Origin | None = None,
+    seed: str | None = None,
 ) -> Started:
     """Open an attempt, or return the one already open: two clicks start one test.
 
-    Raises ``BankTooSmall``, or what stands in the way as a subclass of ``AttemptRefused``; a
-    waiver takes away all of that except a closed test, once.
+    Only a replayed history gives a ``seed``, so that the same past draws the same tests. Raises
+    ``BankTooSmall``, or what stands in the way as a subclass of ``AttemptRefused``; a waiver takes
+    away all of that except a closed test, once.
     """
     assessment = Assessment.objects.select_related("course").get(course__slug=course)
     if code := _find_open(assessment, user_id, now):
@@ -69,7 +77,7 @@ def start_attempt(
     try:
         with transaction.atomic():
             waiver = _refuse_unless_due(assessment, user_id, now)
-            attempt = _create(assessment, user_id, language, now)
+            attempt = _create(assessment, user_id, language, now, seed)
             if waiver:
                 Waiver.objects.filter(pk=waiver.pk).update(attempt=attempt)
             log(attempt, Kind.STARTED, now=now, mark=mark_of(attempt, origin))
@@ -189,7 +197,9 @@ def _refuse_unless_due(assessment: Assessment, user_id: int, now: datetime) -> W
     return waiver
 
 
-def _create(assessment: Assessment, user_id: int, language: str, now: datetime) -> Attempt:
+def _create(
+    assessment: Assessment, user_id: int, language: str, now: datetime, seed: str | None
+) -> Attempt:
     policy, conf = assessment.policy, get_conf()
     given = Accommodation.objects.filter(user_id=user_id).first()
     deadline = now + (given.rule.extend(policy.minutes) if given else policy.time)
@@ -200,7 +210,7 @@ def _create(assessment: Assessment, user_id: int, language: str, now: datetime) 
         number=assessment.attempts.filter(user_id=user_id).count() + 1,
         language=language,
         policy=policy.model_dump(mode="json"),
-        seed=secrets.token_hex(16),
+        seed=sha256(seed.encode()).hexdigest()[:32] if seed else secrets.token_hex(16),
         started_at=now,
         deadline=deadline,
         closes_at=deadline + timedelta(seconds=conf.network_grace_seconds),

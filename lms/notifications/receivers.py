@@ -22,7 +22,7 @@ from badges.events import (
     NameRequested,
     RecipientErased,
 )
-from badges.queries import get_credential, get_recipients
+from badges.queries import get_credential, get_recipient_of_user, get_recipients
 from badges.queries.achievements import get_issuer
 from badges.queries.exhibits import list_editions
 from badges.queries.names import get_name_request
@@ -34,6 +34,7 @@ from lms.events.sweep import sweeps
 from lms.notifications.actions import forget_mails, send_due, write_mail
 from partners.events import TierChanged
 from partners.queries.lists import list_people
+from partners.queries.past import is_company_replayed, is_replayed
 from partners.queries.status import get_decision_status
 
 sweeps(send_due)
@@ -54,7 +55,7 @@ def _tell_holder(
     """Mail a credential's holder; ``mark`` keeps two events of one kind and credential apart."""
     card = get_credential(event.code)
     holder = get_recipients([event.recipient_id]).get(event.recipient_id)
-    if card is None or holder is None:
+    if card is None or holder is None or is_replayed(recipient_id=event.recipient_id):
         return
     user = get_user_model().objects.filter(pk=event.user_id or 0).first()
     write_mail(
@@ -165,7 +166,8 @@ def mail_expired(event: CredentialExpired) -> None:
 def mail_failed(event: AttemptFailed) -> None:
     """The person reads when the next try opens."""
     user = get_user_model().objects.filter(pk=event.user_id or 0).first()
-    if user is None:
+    person = get_recipient_of_user(event.user_id)
+    if user is None or (person and is_replayed(recipient_id=person.id)):
         return
     failure = describe_failure(event.attempt_id, _language(user))
     write_mail(
@@ -186,6 +188,8 @@ def mail_failed(event: AttemptFailed) -> None:
 @subscribe(TierChanged)
 def mail_tier(event: TierChanged) -> None:
     """A company's managers read its new status with both margins."""
+    if is_company_replayed(event.partner_id):
+        return
     people = list_people(event.partner_id, localdate(event.occurred_at), limit=1000)
     managers = [person for person in people if person.role == "manager" and person.email]
     for person in managers:

@@ -24,12 +24,15 @@ def evaluate_partner(*, partner_id: int, cause: str, now: datetime) -> DecisionC
 
     A decision is added only if tier, lines, people, credentials or rules differ from the last one;
     ``TierChanged`` is published if the tier does. A late call never goes back behind the last day
-    evaluated. ``None`` while no rules are in force. Raises ``Partner.DoesNotExist``.
+    evaluated. ``None`` while no rules are in force, or while the company's past is being filled in
+    and has not come to today. Raises ``Partner.DoesNotExist``.
     """
     with transaction.atomic():
         rows = Partner.objects.select_for_update(of=("self",)).select_related("programme")
         partner = rows.get(pk=partner_id)
         on = max(partner.programme.today(now), partner.evaluated_on or date.min)
+        if partner.replayed_to is not None and partner.replayed_to < on:
+            return None
         version = find_rules(partner.programme_id, on)
         upcoming = find_next_rules(partner.programme_id, on)
         if version is None:
@@ -58,7 +61,8 @@ def evaluate_due(now: datetime) -> int:
     moved = 0
     for programme in Programme.objects.all():
         today = programme.today(now)
-        due = programme.partners.filter(next_change_on__lte=today).order_by("next_change_on", "pk")
+        due = programme.partners.filter(next_change_on__lte=today).exclude(replayed_to__lt=today)
+        due = due.order_by("next_change_on", "pk")
         for partner_id in list(due.values_list("pk", flat=True)):
             moved += _evaluate_one(partner_id, today, now)
     return moved

@@ -3,6 +3,15 @@
 from partners.models.decision import Decision
 from partners.models.loaded import LoadedRecord
 from partners.models.partner import Membership, Partner
+from partners.models.past import SimulatedPast
 from partners.models.programme import Programme, RulesVersion
 
-__all__ = ["Decision", "LoadedRecord", "Membership", "Partner", "Programme", "RulesVersion"]
+__all__ = [
+    "Decision",
+    "LoadedRecord",
+    "Membership",
+    "Partner",
+    "Programme",
+    "RulesVersion",
+    "SimulatedPast",
+]

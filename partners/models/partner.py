@@ -28,6 +28,8 @@ class Partner(models.Model):
     )
     evaluated_on = models.DateField(null=True, blank=True)
     next_change_on = models.DateField(_("next change"), null=True, blank=True)
+    # While a simulated past is being filled in: the day it has come to. Later days wait.
+    replayed_to = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("partner")

@@ -10,6 +10,8 @@ from courses.domain.items.refusals import NotAnItem, UnreadableResponse
 from courses.domain.items.rules import ALL, EACH, MINUS, WEIGHTS, grade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from courses.domain.items.body import ItemBody
 
 
@@ -64,6 +66,14 @@ class MultipleResponse(Kind):
         wrong = [option.id for option in body.options if option.id not in body.key]
         return sorted(body.key) if right else (wrong[:1] or sorted(body.key)[:-1])
 
+    def mistakes(self, body: ItemBody) -> Iterator[list[str]]:
+        """One too many, one too few, one taken for another."""
+        key, wrong = set(body.key), [one.id for one in body.options if one.id not in body.key]
+        for letter in wrong:
+            yield sorted({*key, letter})
+            yield from (sorted({*key, letter} - {other}) for other in sorted(key))
+        yield from (sorted(key - {other}) for other in sorted(key) if len(key) > 1)
+
 
 class SingleChoice(MultipleResponse):
     """Exactly one option is right."""
@@ -81,6 +91,9 @@ class SingleChoice(MultipleResponse):
         if len(chosen) > 1:
             raise UnreadableResponse("this item has no such option")
         return chosen
+
+    def mistakes(self, body: ItemBody) -> Iterator[list[str]]:
+        return ([option.id] for option in body.options)
 
 
 class Hotspot(MultipleResponse):

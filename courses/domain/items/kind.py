@@ -10,6 +10,7 @@ from courses.domain.items.refusals import NotAnItem, UnreadableResponse
 from courses.domain.items.rules import ALL, grade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from fractions import Fraction
 
     from courses.domain.items.body import ItemBody, Option
@@ -38,6 +39,20 @@ class Kind(ABC):
     @abstractmethod
     def answer(self, body: ItemBody, *, right: bool) -> Any:
         """Return a response that is right, or one that is wrong."""
+
+    @abstractmethod
+    def mistakes(self, body: ItemBody) -> Iterator[Any]:
+        """Yield responses as people give them who do not know; one may happen to be right."""
+
+    def slips(self, body: ItemBody) -> list[Any]:
+        """Return different responses that are not worth all of the item, in whatever language."""
+        languages = ("", *body.local_key)
+        found: list[Any] = []
+        for value in self.mistakes(body):
+            worth = max(self.credit(body, value, language) for language in languages)
+            if worth < 1 and value not in found:
+                found.append(value)
+        return found
 
     def credit(self, body: ItemBody, value: Any, language: str) -> Fraction:
         """Return what a response is worth, from 0 to 1."""

@@ -10,6 +10,7 @@ from courses.domain.items.refusals import NotAnItem, UnreadableResponse
 from courses.domain.items.rules import ADJACENT, ALL, EACH, MINUS, PAIRS, grade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from fractions import Fraction
 
     from courses.domain.items.body import ItemBody
@@ -59,6 +60,14 @@ class Pairs(Kind):
         first = body.options[0].id
         other = [one for one in self.choices(body, first) if one != body.pairs[first]]
         return {first: other[0]} if other else {}
+
+    def mistakes(self, body: ItemBody) -> Iterator[dict[str, str]]:
+        """One row wrong, or two taken for each other."""
+        for row in body.pairs:
+            yield from ({**body.pairs, row: one} for one in self.choices(body, row))
+        for one, other in pairwise(body.pairs):
+            if body.pairs[other] in self.choices(body, one):
+                yield {**body.pairs, one: body.pairs[other], other: body.pairs[one]}
 
 
 class Series(Pairs):
@@ -135,3 +144,10 @@ class Ordering(Pairs):
             return dict(body.pairs)
         last = len(body.options) + 1
         return {row: str(last - int(position)) for row, position in body.pairs.items()}
+
+    def mistakes(self, body: ItemBody) -> Iterator[dict[str, str]]:
+        """Neighbours that changed places, or all of it the wrong way round."""
+        order = sorted(body.pairs, key=lambda row: int(body.pairs[row]))
+        for one, other in pairwise(order):
+            yield {**body.pairs, one: body.pairs[other], other: body.pairs[one]}
+        yield self.answer(body, right=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -48,6 +49,13 @@ class Typed(Kind):
     def answer(self, body: ItemBody, *, right: bool) -> str:
         return body.key[0].replace("\\*", "*") if right else "not known"
 
+    def mistakes(self, body: ItemBody) -> Iterator[str]:
+        """What a hurried hand makes of a key, and what stands for knowing nothing."""
+        for key in (body.key[0], body.key[-1]):
+            word = key.replace("*", "").strip()
+            yield from (f"{word}s", f"pg_{word}", word[1:], word[:-2], word.replace("_", " "))
+        yield self.answer(body, right=False)
+
 
 class ShortText(Typed):
     """A few words, compared without regard to case and spaces."""
@@ -81,6 +89,13 @@ class Numeric(Typed):
     def answer(self, body: ItemBody, *, right: bool) -> str:
         number = split_tolerance(body.key[0], body.tolerance)[0]
         return number if right else str(float(read_number(number) or 0) * 2 + 100)
+
+    def mistakes(self, body: ItemBody) -> Iterator[str]:
+        """Half, double, a place too many or too few, one beside it."""
+        number = read_number(split_tolerance(body.key[0], body.tolerance)[0]) or Decimal(0)
+        for wrong in (number * 2, number / 2, number * 10, number / 10, number + 1, number - 1):
+            yield f"{wrong.normalize():f}"
+        yield self.answer(body, right=False)
 
 
 def split_tolerance(key: str, tolerance: str) -> tuple[str, str]:
