@@ -18,7 +18,7 @@ from courses.domain.retakes import AttemptRefused
 from courses.domain.simulation import Asked, Taker, sit_through
 from courses.models import Attempt, AttemptItem, ItemBank, Lesson
 
-__all__ = ["Taker", "Visit", "has_passed", "sit", "sit_as", "write_past_item"]
+__all__ = ["Taker", "Truth", "Visit", "has_passed", "sit", "sit_as", "write_past_item"]
 
 
 def sit(*, course: str, user_id: int, passing: bool, at: datetime) -> bool:
@@ -49,19 +49,32 @@ def _go_to(attempt: Attempt, section: int, moment: datetime) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
-    """Somebody's coming to a test; ``seed`` and ``mood`` make what they are shown and answer.
+class Truth:
+    """An item as ``items.yaml`` says it, whose key on the site may be wrong; people go by this.
 
-    ``truths`` are items by code, as ``items.yaml`` says them, whose key on the site may be wrong:
-    people answer what is true.
+    ``belief`` are the options that most choose who do not know: an editor did, too.
     """
+
+    entry: Mapping[str, Any]
+    belief: tuple[str, ...]
+
+    @property
+    def asked(self) -> Asked:
+        """The item as people meet it."""
+        belief = list(self.belief)
+        return Asked(code=str(self.entry["code"]), body=_parse(self.entry), belief=belief)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Somebody's coming to a test; ``seed`` and ``mood`` make what they are shown and answer."""
 
     course: str
     user_id: int
     taker: Taker
     seed: str
     mood: str
-    truths: tuple[Mapping[str, Any], ...] = ()
+    truths: tuple[Truth, ...] = ()
 
 
 def sit_as(visit: Visit, *, at: datetime) -> bool | None:
@@ -78,13 +91,12 @@ def sit_as(visit: Visit, *, at: datetime) -> bool | None:
         )
     except AttemptRefused:
         return None
-    truths = {str(raw["code"]): _parse(raw) for raw in visit.truths}
+    truths = {truth.asked.code: truth.asked for truth in visit.truths}
     places = list(attempt.items.select_related("version__item"))
+    codes = [place.version.item.code for place in places]
     asked = [
-        Asked(
-            code=place.version.item.code, body=truths.get(place.version.item.code) or _body(place)
-        )
-        for place in places
+        truths.get(code) or Asked(code=code, body=place.version.parsed)
+        for code, place in zip(codes, places, strict=True)
     ]
     moment = at + timedelta(seconds=20)
     given = sit_through(asked, visit.taker, seed=visit.seed, mood=visit.mood)
@@ -140,10 +152,6 @@ def _save(attempt: Attempt, place: AttemptItem, value: Any, at: datetime) -> Non
         save_id=uuid.uuid4().hex,
         at=at,
     )
-
-
-def _body(place: AttemptItem) -> ItemBody:
-    return place.version.parsed
 
 
 def _parse(raw: Mapping[str, Any]) -> ItemBody:

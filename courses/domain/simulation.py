@@ -17,6 +17,7 @@ HARDNESS = {1: -2.1, 2: -1.4, 3: -0.4}  # by level, on the scale of ability
 SPREAD = 0.5  # of items of one level
 GUESSED = {"single": 0.8, "hotspot": 0.5}  # share of blind luck that is left to who guesses
 BLANK = 0.02  # of those who do not know, who leave it
+BELIEVED = 0.8  # of them, where there is a common wrong belief
 SECONDS, ITEM_PACE, MOOD = 62.0, 0.3, 0.35  # median, and how far items and moments differ from it
 REMEMBERED = 0.97  # who was told an answer gives it so often, in a third of the time
 
@@ -39,10 +40,11 @@ class Taker:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """An item as somebody meets it: its code, and what it truly says."""
+    """An item as somebody meets it: its code, what it truly says, what many wrongly believe."""
 
     code: str
     body: ItemBody
+    belief: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,8 @@ def _slip(asked: Asked, ability: float, chance: random.Random, seed: str) -> Any
     slips = KINDS[asked.body.kind].slips(asked.body)
     if chance.random() < BLANK or not slips:
         return None
+    if asked.belief is not None and chance.random() < BELIEVED:
+        return asked.belief
     own = _own(seed, f"{asked.code}:slips")
     pulls = [exp(0.6 * own.gauss() + 0.2 * own.gauss() * ability) for _slip in slips]
     return chance.choices(slips, pulls)[0]

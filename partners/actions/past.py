@@ -13,7 +13,7 @@ from django.utils import timezone
 from badges.actions.expiry import expire_due, remind_due
 from badges.actions.recipients import register_recipient
 from badges.queries import find_recipient, list_forgotten
-from courses.actions.history import Taker, Visit, has_passed, sit_as, write_past_item
+from courses.actions.history import Taker, Truth, Visit, has_passed, sit_as, write_past_item
 from lms.events.publish import deliver_due
 from lms.events.queue import hurry, unhurried
 from partners.actions.evaluation import evaluate_due, evaluate_partner
@@ -237,7 +237,7 @@ def _try(past: SimulatedPast, plan: PastPlan, step: Tries) -> None:
         taker=taker,
         seed=plan.seed,
         mood=step.mood,
-        truths=(plants.wrong_key.item,),
+        truths=(Truth(entry=plants.wrong_key.item, belief=plants.wrong_key.key),),
     )
     passed = sit_as(visit, at=step.at)
     if passed is not None:

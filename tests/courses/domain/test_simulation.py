@@ -91,6 +91,13 @@ def test_who_copies_gives_what_stands_in_the_sheet_its_mistakes_included() -> No
     assert [each.value for each in honest] != [each.value for each in one]
 
 
+def test_a_common_belief_is_what_most_say_who_do_not_know() -> None:
+    asked = Asked(code="it-1", body=body("single"), belief=["d"])
+    wrong = [one for one in answer(asked, Taker(ability=-3)) if one != ["b"]]
+    assert 0.7 < wrong.count(["d"]) / len(wrong) < 0.95
+    assert share_right(asked, Taker(ability=2)) > 0.8
+
+
 def test_the_same_seeds_answer_the_same_and_others_do_not() -> None:
     asked = [ask(kind, code=kind) for kind in NAMES]
 
