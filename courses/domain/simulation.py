@@ -108,3 +108,29 @@ def _slip(asked: Asked, ability: float, chance: random.Random, seed: str) -> Any
 
 def _own(seed: str, name: str) -> random.Random:
     return random.Random(f"{seed}:{name}")  # noqa: S311 - replayable on purpose
+
+
+JUST_QUALIFIED = -0.75  # the ability that a panel has in mind
+DOUBT, SECOND_DOUBT = 0.1, 0.03  # how far a judge's ratings scatter, alone and after the others'
+YIELDS = 0.55  # how far a judge moves to the others' mean in the second round
+
+
+def rate_item(
+    asked: Asked, severities: Sequence[float], judge: int, *, number: int, seed: str
+) -> int:
+    """Return the percentage a judge says in a round; in the second they have seen the others'.
+
+    ``severities`` say of each judge how much more of a candidate they expect than others do.
+    """
+    first = [
+        find_chance(asked, JUST_QUALIFIED, seed=seed)
+        + severity
+        + DOUBT * _own(seed, f"{asked.code}:{name}:1").gauss()
+        for name, severity in enumerate(severities)
+    ]
+    said = first[judge]
+    if number > 1:
+        mean = sum(first) / len(first)
+        doubt = SECOND_DOUBT * _own(seed, f"{asked.code}:{judge}:{number}").gauss()
+        said = (1 - YIELDS) * said + YIELDS * mean + doubt
+    return 5 * min(19, max(2, round(20 * said)))

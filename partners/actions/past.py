@@ -19,11 +19,16 @@ from lms.events.queue import hurry, unhurried
 from partners.actions.evaluation import evaluate_due, evaluate_partner
 from partners.actions.links import end_link, link_person
 from partners.actions.partners import add_partner
+from partners.actions.past_panel import hold_panel
 from partners.actions.people import ensure_user
 from partners.domain.past import (
     Arrives,
+    ClosesRound,
+    Convenes,
+    Decides,
     Joins,
     Leaves,
+    Rates,
     SimulatedPerson,
     Step,
     Tries,
@@ -251,12 +256,17 @@ def _write_item(past: SimulatedPast, plan: PastPlan, step: WritesItem) -> None:
     write_past_item(bank=wrong.training, entry=wrong.item, key=key, now=step.at)
 
 
+def _judge(past: SimulatedPast, plan: PastPlan, step: Step) -> None:
+    hold_panel(plan, step)
+
+
 _DO: dict[type[Step], Callable[[SimulatedPast, PastPlan, Any], None]] = {
     Joins: _join,
     Arrives: _arrive,
     Leaves: _leave,
     Tries: _try,
     WritesItem: _write_item,
+    **dict.fromkeys((Convenes, Rates, ClosesRound, Decides), _judge),
 }
 
 __all__ = ["fill_due", "fill_past", "fill_slice", "list_unfinished", "schedule_past"]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import count
 
 from partners.domain.simulated import CompanyPlan, Job, Name, PastPlan, TrainingPlan
 
@@ -74,6 +75,30 @@ class WritesItem(Step):
     wrong: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Convenes(Step):
+    """The panel is opened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates(Step):
+    """A judge, by their number, rates every item."""
+
+    judge: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosesRound(Step):
+    """The round is closed; the second is the last."""
+
+    last: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decides(Step):
+    """The cut is decided."""
+
+
 def list_steps(plan: PastPlan, *, ends_on: date, zone: tzinfo) -> list[Step]:
     """Return every step of a past that ends on a day, in the order of their moments."""
     return sorted(_Past(plan, ends_on, zone).steps(), key=lambda step: step.at)
@@ -90,10 +115,24 @@ class _Past:
         wrong = self.plan.plants.wrong_key
         yield WritesItem(at=self._at(self._month(wrong.month), 8, 0), wrong=True)
         yield WritesItem(at=self._at(self._month(wrong.corrected), 8, 0), wrong=False)
+        yield from self._judge()
         for company in self.plan.companies:
             yield Joins(at=self._at(self.joined[company.slug], 6, 0), company=company)
             for number in range(company.people):
                 yield from self._live(company, number)
+
+    def _judge(self) -> Iterator[Step]:
+        """Every judge on a day of their own, a day off between the rounds, then the decision."""
+        if self.plan.panel is None:
+            return
+        opened = self._month(self.plan.panel.month)
+        days = (self._at(opened + timedelta(days=number), 14, 0) for number in count())
+        yield Convenes(at=next(days))
+        for last in (False, True):
+            for judge in range(len(self.plan.panel.judges)):
+                yield Rates(at=next(days), judge=judge)
+            yield ClosesRound(at=next(days), last=last)
+        yield Decides(at=next(days))
 
     def _joined_on(self, company: CompanyPlan) -> date:
         """Most companies join in the first year, all within the first half."""

@@ -91,6 +91,25 @@ class Plants(_Plan):
     colluding: Colluding
 
 
+class JudgePlan(_Plan):
+    """Somebody at the vendor who sits on the panel, and how much more they expect than others."""
+
+    name: Filled
+    email: Filled
+    severity: float = 0.0
+
+
+class PanelPlan(_Plan):
+    """A panel of judges that meets in two rounds; the cut that is decided in the end, and why."""
+
+    training: Slug
+    month: Months
+    cut: Annotated[int, Field(ge=1, le=100)]
+    description: Filled
+    reason: Filled
+    judges: tuple[JudgePlan, ...] = Field(min_length=2, max_length=20)
+
+
 class PastPlan(_Plan):
     """``simulation.yaml``."""
 
@@ -101,6 +120,7 @@ class PastPlan(_Plan):
     jobs: dict[Job, Share]
     rates: Rates = Rates()
     plants: Plants
+    panel: PanelPlan | None = None
     names: dict[str, Names]
     companies: tuple[CompanyPlan, ...] = Field(min_length=1)
 

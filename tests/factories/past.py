@@ -40,6 +40,17 @@ def document(**changes: Any) -> dict[str, Any]:
                 "item": ITEM,
             },
         },
+        "panel": {
+            "training": "recovery",
+            "month": 12,
+            "cut": 70,
+            "description": "Restores a cluster with the manual open.",
+            "reason": "The announced cut stays.",
+            "judges": [
+                {"name": f"Judge {name}", "email": f"{name}@halden.example", "severity": severity}
+                for name, severity in (("ida", 0.1), ("jon", 0), ("kim", -0.1))
+            ],
+        },
         "names": {
             "pl": {"language": "pl", "given": ["Ewa", "Michał"], "family": ["Wróbel", "Źrałek"]},
             "kz": {"language": "ru", "given": ["Алма/alma"], "family": ["Сапар/sapar"]},

@@ -13,6 +13,7 @@ from courses.domain.simulation import (
     Given,
     Taker,
     find_chance,
+    rate_item,
     respond,
     sit_through,
     take_time,
@@ -107,6 +108,22 @@ def test_the_same_seeds_answer_the_same_and_others_do_not() -> None:
     assert sit("monday") == sit("monday")
     assert sit("monday") != sit("tuesday")
     assert sit("monday") != sit("monday", seed="test-2")
+
+
+def test_judges_differ_by_severity_and_come_nearer_in_the_second_round() -> None:
+    severities = (0.1, 0.0, -0.1)
+    asked = [ask(code=f"it-{number}") for number in range(30)]
+    means = [
+        [
+            mean(rate_item(one, severities, judge, number=number, seed=SEED) for one in asked)
+            for judge in range(3)
+        ]
+        for number in (1, 2)
+    ]
+    for first in means:
+        assert first == sorted(first, reverse=True)
+    assert max(means[1]) - min(means[1]) < 0.7 * (max(means[0]) - min(means[0]))
+    assert 60 < mean(means[1]) < 80
 
 
 def test_times_differ_by_item_person_and_moment() -> None:

@@ -9,7 +9,19 @@ import pytest
 import yaml
 
 from partners.domain.files import FaultyFiles
-from partners.domain.past import Arrives, Joins, Leaves, Step, Tries, WritesItem, list_steps
+from partners.domain.past import (
+    Arrives,
+    ClosesRound,
+    Convenes,
+    Decides,
+    Joins,
+    Leaves,
+    Rates,
+    Step,
+    Tries,
+    WritesItem,
+    list_steps,
+)
 from partners.domain.simulated import PastPlan, read_plan
 from tests.factories.past import document, plan
 
@@ -79,6 +91,16 @@ def test_plants_begin_on_their_day() -> None:
     told = [step.at.date() for step in tries if step.told]
     assert min(told) >= date(2025, 7, 21)
     assert {step.person.company for step in tries if step.copies} == {"tamandale"}
+
+
+def test_a_panel_meets_twice_and_decides() -> None:
+    kinds = (Convenes, Rates, ClosesRound, Decides)
+    panel = [step for step in steps() if isinstance(step, kinds)]
+    names = [type(step).__name__ for step in panel]
+    assert names == ["Convenes", *(["Rates"] * 3 + ["ClosesRound"]) * 2, "Decides"]
+    assert [step.last for step in panel if isinstance(step, ClosesRound)] == [False, True]
+    without = list_steps(plan(panel=None), ends_on=END, zone=ZONE)
+    assert not any(isinstance(step, kinds) for step in without)
 
 
 def test_addresses_are_spelt_plainly_and_stand_once() -> None:
