@@ -66,7 +66,7 @@ def schedule_past(plan: PastPlan, *, now: datetime) -> int:
 
 
 def fill_past(pk: int, *, steps: int, now: datetime, until: date | None = None) -> PastProgress:
-    """Do the next steps, up to a day if one is given; a second process at the same time does none.
+    """Do the next steps, up to a day if one is given; two processes at the same time take turns.
 
     ``now`` is the present: the steps have moments of their own.
     """
@@ -76,9 +76,10 @@ def fill_past(pk: int, *, steps: int, now: datetime, until: date | None = None) 
         with unhurried():  # what a step publishes is delivered within it
             for _step in range(steps):
                 step = planned[past.done] if past.done < past.total else None
-                if past.finished_at or (step and until and step.at.date() > until):
+                if step and until and step.at.date() > until:
                     break
-                _do_next(past, plan, step, now)
+                if not _do_next(past, plan, step, now):
+                    break
     return get_progress(pk)
 
 
@@ -111,8 +112,11 @@ def _plan_steps(plan: str, ends_on: date) -> tuple[PastPlan, list[Step]]:
     return parsed, list_steps(parsed, ends_on=ends_on, zone=timezone.get_default_timezone())
 
 
-def _do_next(past: SimulatedPast, plan: PastPlan, step: Step | None, now: datetime) -> None:
-    """Count the step first: whoever else counts it at the same time finds it counted."""
+def _do_next(past: SimulatedPast, plan: PastPlan, step: Step | None, now: datetime) -> bool:
+    """Do a step, and say whether any is left.
+
+    It is counted first: whoever else counts it at the same time finds it counted.
+    """
     with transaction.atomic():
         mine = SimulatedPast.objects.filter(pk=past.pk, done=past.done, finished_at=None)
         if step is None:
@@ -122,6 +126,7 @@ def _do_next(past: SimulatedPast, plan: PastPlan, step: Step | None, now: dateti
             _DO[type(step)](past, plan, step)
             deliver_due(step.at + SETTLES, limit=1000)
     past.refresh_from_db(fields=["done", "finished_at", "reached_on"])
+    return past.finished_at is None
 
 
 def _pass_time(past: SimulatedPast, at: datetime) -> None:

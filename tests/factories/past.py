@@ -34,8 +34,8 @@ def document(**changes: Any) -> dict[str, Any]:
             "colluding": {"company": "tamandale", "copies": 0.9, "ability": -1},
             "wrong_key": {
                 "training": "recovery",
-                "month": 6,
-                "corrected": 18,
+                "month": 1,
+                "corrected": 30,
                 "key": ["a"],
                 "item": ITEM,
             },
@@ -56,7 +56,7 @@ def document(**changes: Any) -> dict[str, Any]:
             "kz": {"language": "ru", "given": ["Алма/alma"], "family": ["Сапар/sapar"]},
         },
         "companies": [
-            {"slug": slug, "name": slug.title(), "country": country, "names": names, "people": 5}
+            {"slug": slug, "name": slug.title(), "country": country, "names": names, "people": 6}
             for slug, country, names in (
                 ("narwia", "PL", "pl"),
                 ("jantaris", "PL", "pl"),
