@@ -70,7 +70,7 @@ def _in_sections(
     redrawn: Redrawn, inputs: DrawInputs, policy: AssessmentPolicy
 ) -> tuple[Drawn, ...]:
     places = redrawn.draw.places if redrawn.draw else ()
-    topics = {one: pool.topic for pool in inputs.pools for one in (*pool.live, *pool.pilots)}
+    topics = {one: pool.topic for pool in inputs.pools for one in pool.version_ids}
     return tuple(place for _, place in put_in_sections(places, topics, policy.sections))
 
 
