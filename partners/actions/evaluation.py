@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from lms.events.publish import publish
-from partners.domain.evaluation import Decision as Outcome
 from partners.domain.evaluation import evaluate
 from partners.domain.facts import Facts
+from partners.domain.results import Decision as Outcome
 from partners.events import TierChanged
 from partners.models import Decision, Membership, Partner, Programme, RulesVersion
 from partners.queries import DecisionCard

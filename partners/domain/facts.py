@@ -1,13 +1,23 @@
-"""What a status is decided on: people, their dated links to the company, what they hold."""
+"""What a status is decided on: people, their dated links, what they hold, a company's numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
 _GRAVEST_FIRST = ("credential.expired", "link.ended", "credential.started", "link.started")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Days on which a credential is suspended or under review, ``until`` excluded."""
+
+    why: Literal["suspended", "under_review"]
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +29,17 @@ class Holding:
     valid_from: date
     valid_until: date | None = None
     revoked_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
 
     def is_valid(self, on: date) -> bool:
-        """Say whether it counts on a day; a revoked one stops counting on the day of revocation."""
+        """Say whether it holds on a day; a revoked one stops on the day of revocation."""
         if self.revoked_on is not None and self.revoked_on <= on:
             return False
         return covers(self.valid_from, self.valid_until, on)
+
+    def is_paused(self, why: str, on: date) -> bool:
+        """Say whether it is suspended, or under review, on a day."""
+        return any(each.why == why and covers(each.since, each.until, on) for each in self.pauses)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +50,41 @@ class Person:
     since: date
     until: date | None = None
     job: str = ""
+    office: str = ""
+    region: str = ""
+    country: str = ""
     holdings: tuple[Holding, ...] = ()
 
     def is_linked(self, on: date) -> bool:
         """Say whether the link holds on a day."""
         return covers(self.since, self.until, on)
+
+    def place(self, kind: str) -> str:
+        """Return the person's office, region or country; empty if none is on record."""
+        return {"office": self.office, "region": self.region, "country": self.country}[kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A value of a metric as known on a day: for a sum, what the time up to that day added."""
+
+    metric: str
+    on: date
+    value: Decimal
+    office: str = ""
+    region: str = ""
+    country: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a company stands by a metric: ``position`` 1 is best, among ``of`` companies."""
+
+    metric: str
+    among: Literal["all", "country"]
+    position: int
+    of: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +92,9 @@ class Facts:
     """All facts about one company. Whoever came back has one ``Person`` a link."""
 
     people: tuple[Person, ...] = ()
+    metrics: tuple[Reading, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    joined_on: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts as JSON values, ids only."""
@@ -82,6 +130,7 @@ class Facts:
                     yield "credential.expired", holding.valid_until
 
     def _dates(self, on: date) -> Iterator[date]:
+        yield from (reading.on for reading in self.metrics)
         for person in self.people:
             if person.until is not None and person.until <= on:
                 continue
@@ -103,6 +152,9 @@ def _turning_points(holding: Holding, on: date) -> Iterator[date]:
             return
     yield holding.valid_from
     yield holding.valid_until or date.min
+    for pause in holding.pauses:
+        yield pause.since
+        yield pause.until or date.min
 
 
 _ADAPTER: TypeAdapter[Facts] = TypeAdapter(Facts)

@@ -1,26 +1,29 @@
 """People on plain files, for trying rules without a database."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from partners.domain.evaluation import Decision, LineResult
-from partners.domain.facts import Facts, Holding, Person
+from partners.domain.facts import Facts, Holding, Pause, Person, Reading
 from partners.domain.files import Fault, FaultyFiles, Row, read_table, read_yaml
 from partners.domain.links import LinkOverlaps, LinkRefused, Span, check_free, check_span
 from partners.domain.programme_files import Email
-from partners.domain.rules import Filled, RulesDocument, RulesInvalid, Slug, parse_rules, pick_text
+from partners.domain.rules import Filled, RulesDocument, RulesInvalid, Slug, parse_rules
+from partners.domain.standings import rank
 
 Day = Annotated[date | None, BeforeValidator(lambda given: given or None)]
 
 
-class RosterRow(BaseModel):
-    """One certificate of one person, or a person without any (``achievement`` empty)."""
-
+class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RosterRow(_Row):
+    """One certificate of one person, or a person without any (``achievement`` empty)."""
 
     partner: Filled
     email: Email
@@ -31,11 +34,36 @@ class RosterRow(BaseModel):
     achievement: Annotated[Slug | None, BeforeValidator(lambda given: given or None)] = None
     valid_from: Day = None
     valid_until: Day = None
+    state: Literal["", "suspended", "under_review"] = ""
+    office: str = ""
+    region: str = ""
+    country: str = ""
 
     @property
     def span(self) -> Span:
         """The days of the link; without ``since`` it always held."""
         return Span(self.since or date.min, self.until)
+
+
+class MetricRow(_Row):
+    """A value of a metric of one company as known on a day."""
+
+    partner: Filled
+    metric: Slug
+    on: date
+    value: Decimal
+    office: str = ""
+    region: str = ""
+    country: str = ""
+    source: str = ""
+
+
+class CompanyRow(_Row):
+    """What is known of a company itself."""
+
+    partner: Filled
+    joined_on: Day = None
+    country: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +72,7 @@ class Roster:
 
     facts: Mapping[str, Facts]
     emails: Mapping[int, str]
+    countries: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_document(text: str, file: str) -> tuple[dict[str, Any], RulesDocument]:
@@ -113,67 +142,65 @@ def _person(number: int, span: Span, rows: list[Row[RosterRow]]) -> Person:
             code=f"row {row.number}",
             valid_from=row.value.valid_from or date.min,
             valid_until=row.value.valid_until,
+            pauses=tuple(_pauses(row.value)),
         )
         for row in rows
         if row.value.achievement
     )
-    job = rows[0].value.job
-    return Person(id=number, since=span.since, until=span.until, job=job, holdings=holdings)
+    first = rows[0].value
+    return Person(
+        id=number,
+        since=span.since,
+        until=span.until,
+        job=first.job,
+        office=first.office,
+        region=first.region,
+        country=first.country,
+        holdings=holdings,
+    )
 
 
-def describe_decision(
-    decision: Decision, rules: RulesDocument, emails: Mapping[int, str], language: str = "en"
-) -> dict[str, Any]:
-    """Return a decision as the commands print it; the keys are stable and documented there."""
-    held = rules.find_tier(decision.tier)
-    return {
-        "on": decision.on.isoformat(),
-        "tier": decision.tier,
-        "tier_name": pick_text(held.name, language) if held else "",
-        "next_tier": decision.next_tier,
-        "missing": decision.missing,
-        "next_change_on": decision.next_change_on and decision.next_change_on.isoformat(),
-        "lines": [
-            {"tier": tier.id, **_describe_line(line, emails)}
-            for tier in decision.tiers
-            for line in tier.lines
-        ],
+def _pauses(row: RosterRow) -> Iterator[Pause]:
+    if row.state:
+        yield Pause(why=row.state, since=date.min)
+
+
+def add_metrics(roster: Roster, text: str, file: str, rules: RulesDocument) -> Roster:
+    """Return a roster with the numbers of a CSV text; raises ``FaultyFiles`` with every bad row."""
+    rows, faults = read_table(MetricRow, text, file)
+    for row in rows:
+        if row.value.metric not in rules.metrics:
+            known = ", ".join(sorted(rules.metrics)) or "none"
+            wrong = f"the rules have no such metric; they have: {known}"
+            faults.append(Fault(file, row.number, "metric", wrong))
+    if faults:
+        raise FaultyFiles(faults)
+    readings: dict[str, list[Reading]] = {}
+    for row in rows:
+        given = row.value.model_dump(exclude={"partner"})
+        readings.setdefault(row.value.partner, []).append(Reading(**given))
+    facts = {
+        name: replace(roster.facts.get(name, Facts()), metrics=tuple(readings.get(name, ())))
+        for name in sorted({*roster.facts, *readings})
     }
+    return replace(roster, facts=facts)
 
 
-def _describe_line(line: LineResult, emails: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "needed": line.needed,
-        "counted": line.counted,
-        "missing": line.missing,
-        "people": [emails.get(each.person, f"#{each.person}") for each in line.people],
-        "not_counted": [
-            {
-                "person": emails.get(each.person, f"#{each.person}"),
-                "reason": each.reason,
-                "line": each.line,
-            }
-            for each in line.standby
-        ],
+def add_companies(roster: Roster, text: str, file: str) -> Roster:
+    """Return a roster that knows when companies joined, and where they are."""
+    rows, faults = read_table(CompanyRow, text, file)
+    if faults:
+        raise FaultyFiles(faults)
+    known = {row.value.partner: row.value for row in rows}
+    facts = {name: roster.facts.get(name, Facts()) for name in sorted({*roster.facts, *known})}
+    joined = {
+        name: replace(one, joined_on=known[name].joined_on) if name in known else one
+        for name, one in facts.items()
     }
+    countries = {name: row.country for name, row in known.items()}
+    return replace(roster, facts=joined, countries=countries)
 
 
-def render_decision(name: str, told: Mapping[str, Any]) -> str:
-    """Return the same for a person at a terminal."""
-    heading = f"{name}: {told['tier'] or 'no tier'} on {told['on']}"
-    lines = [heading]
-    for line in told["lines"]:
-        people = ", ".join(line["people"]) or "nobody"
-        lines.append(
-            f"  {line['tier']}/{line['id']}: {line['counted']} of {line['needed']} ({people})"
-        )
-        for each in line["not_counted"]:
-            why = f"fills {each['line']}" if each["line"] else "to spare"
-            lines.append(f"    not counted: {each['person']}, {why}")
-    if told["next_tier"]:
-        short = ", ".join(f"{count} × {line}" for line, count in told["missing"].items())
-        lines.append(f"  missing for {told['next_tier']}: {short}")
-    if told["next_change_on"]:
-        lines.append(f"  next change on {told['next_change_on']}")
-    return "\n".join(lines)
+def add_standings(roster: Roster, rules: RulesDocument, on: date) -> Roster:
+    """Return a roster in which every company knows its rank on a day."""
+    return replace(roster, facts=rank(rules, roster.facts, roster.countries, on))

@@ -1,9 +1,11 @@
 """What crosses this app's border: frozen values of ids and primitives."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+
+from partners.domain.results import FULFILLED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,23 +49,40 @@ class Waiting:
 
     recipient_id: int
     codes: tuple[str, ...]
-    reason: Literal["other_line", "spare"]
+    reason: str
     line_id: str | None
     line_text: str
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberStatus:
+    """A number beside its bounds; ``value`` is ``None`` where none is on record."""
+
+    value: Decimal | None
+    at_least: Decimal | None
+    at_most: Decimal | None
+    unit: str
+    missing: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineStatus:
-    """One line with its meter: ``counted`` of ``needed``."""
+    """One line with its meter: ``counted`` of ``needed``, or a ``number``; ``parts`` of a group."""
 
     id: str
     text: str
+    kind: str
+    state: str
     needed: int
     counted: int
     missing: int
     people: tuple[Count, ...]
     waiting: tuple[Waiting, ...]
     achievements: tuple[str, ...]
+    including: tuple[tuple[int, int], ...] = ()
+    number: NumberStatus | None = None
+    place: str = ""
+    parts: tuple["LineStatus", ...] = ()
 
     @property
     def recipient_ids(self) -> tuple[int, ...]:
@@ -72,8 +91,15 @@ class LineStatus:
 
     @property
     def met(self) -> bool:
-        """Whether nobody is missing."""
-        return not self.missing
+        """Whether nothing more is asked here."""
+        return self.state in FULFILLED
+
+    @property
+    def all_parts(self) -> Iterator["LineStatus"]:
+        """It, and every line within it."""
+        yield self
+        for part in self.parts:
+            yield from part.all_parts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +154,7 @@ class PartnerStatus:
     @property
     def recipient_ids(self) -> tuple[int, ...]:
         """Everybody the status names, for one look-up of names."""
-        lines = [line for tier in self.tiers for line in tier.lines]
+        lines = [one for tier in self.tiers for line in tier.lines for one in line.all_parts]
         counted = {who for line in lines for who in line.recipient_ids}
         return tuple(sorted(counted | {who.recipient_id for line in lines for who in line.waiting}))
 

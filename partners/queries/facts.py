@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from badges import queries as badges
-from partners.domain.evaluation import Decision, evaluate
+from partners.domain.evaluation import evaluate
 from partners.domain.facts import Facts, Holding, Person
+from partners.domain.results import Decision
 from partners.models import Membership, Partner, RulesVersion
 
 PAGE = 1000
@@ -57,7 +58,9 @@ def load_facts(partner_id: int, achievements: frozenset[str], on: date) -> Facts
         )
         for link in links
     )
-    return Facts(people=tuple(sorted(people, key=lambda person: (person.id, person.since))))
+    joined_on = Partner.objects.values_list("joined_on", flat=True).get(pk=partner_id)
+    in_order = sorted(people, key=lambda person: (person.id, person.since))
+    return Facts(people=tuple(in_order), joined_on=joined_on)
 
 
 def current(

@@ -4,20 +4,18 @@ from datetime import date
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from partners.domain.evaluation import Decision as Outcome
-from partners.domain.evaluation import LineResult, TierResult
-from partners.domain.rules import Benefit, RulesDocument, Tier, pick_text
+from partners.domain.results import Decision as Outcome
+from partners.domain.results import TierResult
+from partners.domain.rules import Benefit, Tier, pick_text
 from partners.models import Decision, Partner
 from partners.queries.cards import (
-    Count,
-    LineStatus,
     Margin,
     NextTier,
     PartnerCard,
     PartnerStatus,
     TierStatus,
-    Waiting,
 )
+from partners.queries.lines import LineWords, short_lines, to_line
 from partners.queries.lists import TierNames, to_partner_card, with_people
 
 
@@ -66,8 +64,9 @@ def _held_since(row: Decision) -> date | None:
 
 def _to_status(row: Decision, language: str) -> PartnerStatus:
     rules, outcome, partner = row.rules_version.rules, Outcome.from_json(row.result), row.partner
+    words = LineWords(rules, language)
     tiers = tuple(
-        _to_tier(tier, result, held=tier.id == row.tier, rules=rules, language=language)
+        _to_tier(tier, result, held=tier.id == row.tier, on=row.on, words=words)
         for tier, result in zip(rules.tiers, outcome.tiers, strict=True)
     )
     held = next((tier for tier in tiers if tier.held), None)
@@ -101,58 +100,32 @@ def _to_next(tier: TierStatus | None) -> NextTier | None:
         id=tier.id,
         name=tier.name,
         missing=tier.missing,
-        short_lines=tuple(line for line in tier.lines if not line.met),
+        short_lines=tuple(short_lines(tier.lines)),
         margins=tier.margins,
         benefits=tier.benefits,
     )
 
 
 def _to_tier(
-    tier: Tier, result: TierResult, *, held: bool, rules: RulesDocument, language: str
+    tier: Tier, result: TierResult, *, held: bool, on: date, words: LineWords
 ) -> TierStatus:
-    margins = (_to_margin(each, rules, language) for each in tier.benefits)
-    texts = {line.id: pick_text(line.text, language) for line in tier.lines}
-    reads = {line.id: line.achievements for line in tier.lines}
+    given = [each for each in tier.benefits if each.is_given(on)]
+    margins = (_to_margin(each, words) for each in given)
     return TierStatus(
         id=tier.id,
-        name=pick_text(tier.name, language),
+        name=words.pick(tier.name),
         held=held,
         met=result.met,
         missing=result.missing,
         margins=tuple(margin for margin in margins if margin),
-        benefits=tuple(pick_text(each.text, language) for each in tier.benefits if each.text),
-        lines=tuple(_to_line(line, texts, reads[line.id]) for line in result.lines),
+        benefits=tuple(words.pick(each.text) for each in given if each.text),
+        lines=tuple(to_line(line, words.of_tier(tier)) for line in result.lines),
     )
 
 
-def _to_margin(benefit: Benefit, rules: RulesDocument, language: str) -> Margin | None:
+def _to_margin(benefit: Benefit, words: LineWords) -> Margin | None:
     if benefit.percent is None or benefit.product is None:
         return None
-    names = rules.products.get(benefit.product)
-    name = pick_text(names, language) if names else benefit.product
+    names = words.rules.products.get(benefit.product)
+    name = words.pick(names) if names else benefit.product
     return Margin(product=benefit.product, product_name=name, percent=benefit.percent)
-
-
-def _to_line(line: LineResult, texts: dict[str, str], reads: tuple[str, ...]) -> LineStatus:
-    return LineStatus(
-        id=line.id,
-        text=texts[line.id],
-        needed=line.needed,
-        counted=line.counted,
-        missing=line.missing,
-        people=tuple(
-            Count(recipient_id=each.person, codes=each.codes, valid_until=each.valid_until)
-            for each in line.people
-        ),
-        waiting=tuple(
-            Waiting(
-                recipient_id=each.person,
-                codes=each.codes,
-                reason=each.reason,
-                line_id=each.line,
-                line_text=texts[each.line] if each.line else "",
-            )
-            for each in line.standby
-        ),
-        achievements=reads,
-    )

@@ -58,7 +58,16 @@ FAULTS = (
     gettext_noop("must be lower-case letters, digits and hyphens, such as gold-line"),
     gettext_noop("must be text (put it in quotes)"),
     gettext_noop("needs a text in English (en: …)"),
-    gettext_noop("needs either any_of or all_of, and not both"),
+    gettext_noop("needs one of any_of, all_of and latest, and not more than one"),
+    gettext_noop("needs at_least or at_most"),
+    gettext_noop(
+        "needs what it asks for: people, credentials, metric, points, competencies, "
+        "top_percent or lines"
+    ),
+    gettext_noop("counting a metric names it, counting people or credentials does not"),
+    gettext_noop("until must lie after since: it is the first day without it"),
+    gettext_noop("a window is so many months or so many days, not both"),
+    gettext_noop("a competency cannot ask for competencies"),
     gettext_noop("valid_from cannot lie before announced_on"),
 )
 

@@ -26,3 +26,16 @@ def job_word(job: str) -> str:
 def role_word(role: str) -> str:
     """Return a person's role at the company, in words."""
     return str(dict(Membership.Role.choices).get(role, role))
+
+
+@register.filter
+def why_not(reason: str) -> str:
+    """Why somebody who is certified does not count in a line."""
+    words = {
+        "spare": _("the line is full"),
+        "job": _("has another job than the line asks for"),
+        "former_employer": _("was certified before joining the company"),
+        "suspended": _("the certificate is suspended"),
+        "under_review": _("the certificate is under review"),
+    }
+    return words.get(reason, reason)

@@ -22,6 +22,19 @@ def last_day(until: date | None) -> date | None:
 
 
 @register.filter
+def reason_word(reason: str) -> str:
+    """Why somebody who is certified does not count in a line."""
+    words = {
+        "spare": _("in reserve, the line is full"),
+        "job": _("has another job than the line asks for"),
+        "former_employer": _("was certified before joining the company"),
+        "suspended": _("the certificate is suspended"),
+        "under_review": _("the certificate is under review"),
+    }
+    return words.get(reason, reason)
+
+
+@register.filter
 def state_word(state: str) -> str:
     """A credential's state in the reader's language."""
     words = {

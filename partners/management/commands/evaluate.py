@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from badges.queries import get_recipients
-from partners.domain.roster import describe_decision, render_decision
+from partners.domain.results import walk_lines
+from partners.domain.telling import describe_decision, render_decision
 from partners.queries import compute_decision, find_partner
 
 HELP = """Say which tier a company holds and why, without changing anything.
@@ -38,12 +39,9 @@ class Command(BaseCommand):
         if computed is None:
             raise CommandError(f"no rules were in force on {on}")
         version, decision = computed
-        ids = {
-            each.person for tier in decision.tiers for line in tier.lines for each in line.people
-        }
-        ids |= {
-            each.person for tier in decision.tiers for line in tier.lines for each in line.standby
-        }
+        lines = [line for tier in decision.tiers for line in walk_lines(tier.lines)]
+        ids = {each.person for line in lines for each in line.people}
+        ids |= {each.person for line in lines for each in line.standby}
         emails = {
             key: card.email for key, card in get_recipients(sorted(ids)).items() if card.email
         }

@@ -10,9 +10,9 @@ from lms.events.publish import deliver_due
 from lms.events.sweep import sweep
 from partners.actions.evaluation import evaluate_due, evaluate_linked, evaluate_partner
 from partners.actions.links import end_link
-from partners.domain.evaluation import Decision as Outcome
 from partners.domain.evaluation import evaluate
 from partners.domain.facts import Facts
+from partners.domain.results import Decision as Outcome
 from partners.events import TierChanged
 from partners.models import Decision, Partner, RulesVersion
 from tests.factories.partners import (

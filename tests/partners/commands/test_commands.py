@@ -60,6 +60,9 @@ def test_simulate_needs_no_database(plain: tuple[Path, Path]) -> None:
     assert company["lines"][0] == {
         "tier": "silver",
         "id": "sales",
+        "kind": "people",
+        "state": "met",
+        "part_of": None,
         "needed": 1,
         "counted": 1,
         "missing": 0,

@@ -6,8 +6,9 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partners.domain.evaluation import Decision, evaluate
+from partners.domain.evaluation import evaluate
 from partners.domain.facts import Facts, Person
+from partners.domain.results import Decision
 from partners.domain.rules import RulesDocument, parse_rules
 from tests.factories.partners import (
     PLATFORM,
