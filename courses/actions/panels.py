@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from badges.actions.actors import record, require_permission
 from courses.domain.angoff import MOST_ROUNDS, to_whole
+from courses.domain.drawing import fits, gather
 from courses.models import Assessment, Judge, Panel, PanelItem, Rating
 from courses.queries.banks import list_candidates
 from courses.queries.cuts import find_test_error
@@ -58,11 +59,13 @@ def open_panel(*, assessment_id: int, description: str, actor: int | None, now: 
     require_permission(actor, CHAIR)
     assessment = Assessment.objects.get(pk=assessment_id)
     cells = [cell for cell in assessment.policy.blueprint.cells if cell.count]
-    chosen = []
-    for candidate in sorted(list_candidates(assessment.bank_id), key=lambda one: one.place):
-        held = (cell for cell in cells if cell.holds(candidate.topic, candidate.difficulty))
-        if not candidate.pilot and (cell := next(held, None)):
-            chosen.append((candidate.version_id, cell.name))
+    candidates = sorted(list_candidates(assessment.bank_id), key=lambda one: one.place)
+    chosen = [
+        (candidate.version_id, cell.name)
+        for unit in gather(candidates)
+        if (cell := next((one for one in cells if fits(one, unit)), None))
+        for candidate in unit
+    ]
     empty = sorted({cell.name for cell in cells} - {name for _version, name in chosen})
     if empty or not cells:
         text = _("The bank has no live items of: %(topics)s. Write them first.")
@@ -70,7 +73,7 @@ def open_panel(*, assessment_id: int, description: str, actor: int | None, now: 
     panel = Panel.objects.create(
         assessment=assessment,
         description=description,
-        counts={cell.name: cell.count for cell in cells},
+        counts={cell.name: cell.count * cell.size for cell in cells},
         created_at=now,
     )
     PanelItem.objects.bulk_create(

@@ -242,9 +242,8 @@ def _settle(attempt: Attempt, slot: int, value: Any, save: Save, mark: Mark) -> 
             return stored
         detail = {"stored": stored.value, "revision": stored.revision}
         _log_refused(Kind.REFUSED, attempt, slot, save, mark, {"unsent": value, **detail})
-    elif (kind := _late_kind(refusal)) and attempt.items.filter(slot=slot).exists():
-        if _has_room(attempt):
-            _log_refused(kind, attempt, slot, save, mark, {"unsent": value})
+    elif (kind := _late_kind(refusal)) and _has_room(attempt, slot):
+        _log_refused(kind, attempt, slot, save, mark, {"unsent": value})
     raise refusal
 
 
@@ -255,7 +254,10 @@ def _late_kind(refusal: AnswerRefused) -> Kind | None:
     return Kind.TOO_LATE if isinstance(refusal, SectionClosed) and refusal.begun else None
 
 
-def _has_room(attempt: Attempt) -> bool:
+def _has_room(attempt: Attempt, slot: int) -> bool:
+    """Whether the log takes one more: of a place that is there, and not without end."""
+    if not attempt.items.filter(slot=slot).exists():
+        return False
     late = attempt.events.filter(kind__in=[Kind.LATE, Kind.TOO_LATE])
     return not late[MOST_LATE - 1 : MOST_LATE].exists()
 

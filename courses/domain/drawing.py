@@ -107,7 +107,7 @@ def draw(blueprint: Blueprint, candidates: Sequence[Candidate], *, past: Past, s
     chosen: list[Unit] = []
     relaxed: list[Relaxed] = []
     for cell in blueprint.cells:
-        pool = [unit for unit in units if _fits(cell, unit)]
+        pool = [unit for unit in units if fits(cell, unit)]
         if len(pool) < cell.count:
             raise BankTooSmall(cell.name, cell.count, len(pool))
         taken = rank.take(pool, cell, chance)
@@ -145,7 +145,8 @@ def _place_in_case(candidate: Candidate) -> int:
     return candidate.member.place if candidate.member else 0
 
 
-def _fits(cell: Cell, unit: Unit) -> bool:
+def fits(cell: Cell, unit: Unit) -> bool:
+    """Whether an item alone, or a case of that many questions, may be drawn for a cell."""
     first = unit[0]
     if first.member:
         return first.topic == cell.topic and len(unit) == cell.questions

@@ -31,7 +31,7 @@ class Section(Frozen):
 
     def count(self, blueprint: Blueprint) -> int:
         """How many counted items it holds."""
-        return sum(cell.count for cell in blueprint.cells if cell.topic in self.topics)
+        return sum(cell.count * cell.size for cell in blueprint.cells if cell.topic in self.topics)
 
 
 def check_sections(sections: Sequence[Section], blueprint: Blueprint, minutes: int) -> None:
@@ -66,14 +66,14 @@ def _refuse_topics(sections: Sequence[Section], blueprint: Blueprint) -> None:
         for topic in section.topics:
             if topic in home:
                 raise TypedWrongly("the topic “%(topic)s” stands in two sections", topic=topic)
-            if topic not in blueprint.draw:
+            if topic not in blueprint.topics:
                 raise TypedWrongly(
                     "section “%(id)s”: nothing is drawn from the topic “%(topic)s”",
                     id=section.id,
                     topic=topic,
                 )
             home[topic] = section.id
-    for topic in blueprint.draw:
+    for topic in sorted(blueprint.topics):
         if topic not in home:
             raise TypedWrongly("the topic “%(topic)s” stands in no section", topic=topic)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from courses.models import AttemptItem, ItemGroupVersion
+from courses.models import AttemptItem, Item, ItemGroupVersion
 from courses.queries.places import CaseView, show_case
 
 
@@ -29,3 +29,14 @@ def show_cases(places: Iterable[AttemptItem]) -> dict[int, CaseView]:
         for version, members in cases.items()
         for place in members
     }
+
+
+def find_case(item: Item, language: str) -> CaseView | None:
+    """Return the case an item stands in now, for those who see it outside an attempt."""
+    group = item.group
+    if group is None or group.current is None:
+        return None
+    slots = list(group.current.members.values_list("position", flat=True))
+    places = group.current.members.filter(item_version__item=item.pk)
+    slot = places.values_list("position", flat=True).get()
+    return show_case(group.current.parsed, language, slots=slots, slot=slot)

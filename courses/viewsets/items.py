@@ -24,7 +24,8 @@ from courses.domain.items import KINDS
 from courses.forms.items import ItemForm
 from courses.models import Item
 from courses.models.localised import content_languages
-from courses.queries.places import CaseView, show_case, show_item
+from courses.queries.cases import find_case
+from courses.queries.places import show_item
 from courses.viewsets.panels import TypedForm
 from lms.ui.previews import FormPreviewMixin
 
@@ -60,18 +61,8 @@ class PreviewMixin(FormPreviewMixin):
 
     def draw(self, request: HttpRequest, form: Any, mode: str) -> HttpResponse:
         order = KINDS[form.body.kind].drawn(form.body)
-        place = show_item(form.body, mode, order=order, case=_find_case(form.instance, mode))
+        place = show_item(form.body, mode, order=order, case=find_case(form.instance, mode))
         return TemplateResponse(request, "courses/admin/item_preview.html", {"place": place})
-
-
-def _find_case(item: Item, language: str) -> CaseView | None:
-    group = item.group
-    if group is None or group.current is None:
-        return None
-    slots = list(group.current.members.values_list("position", flat=True))
-    places = group.current.members.filter(item_version__item=item.pk)
-    slot = places.values_list("position", flat=True).get()
-    return show_case(group.current.parsed, language, slots=slots, slot=slot)
 
 
 class PreviewOnCreate(PreviewMixin, PreviewOnCreateView):
