@@ -34,6 +34,7 @@ class Conf:
     )
     delivery_attempts: int = 5  # starts before a delivery is marked dead and shown to the operator
     invitation_days: int = 14
+    fetch_ahead_seconds: float = 8  # about so many between two questions that a test fetches ahead
     contest_working_days: int = 10  # by when a contested result is answered, weekends left out
     verify_per_minute: int = 60  # verifications from one address
     wording_names: tuple[str, ...] = ()  # names of companies and laws the wording policy lets pass

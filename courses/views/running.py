@@ -17,6 +17,7 @@ from courses.actions.saving import AttemptPaused, SectionClosed
 from courses.models import Attempt
 from courses.queries.attempts import AttemptView, get_attempt
 from courses.views.people import origin_of, signed_in_id
+from lms.conf import get_conf
 
 
 def find_attempt(request: HttpRequest, code: str) -> AttemptView:
@@ -112,9 +113,17 @@ def refuse_closed(
 
 
 def tell_clock(view: AttemptView, now: datetime) -> dict[str, Any]:
-    """Seconds of the clock that runs out first, and by how many the test's own runs longer."""
+    """Seconds of the clock that runs out first, and by how many the test's own runs longer.
+
+    ``pace`` is about how many lie between two questions that the page fetches ahead.
+    """
     left = max(0, int((view.deadline - now).total_seconds()))
     ends = view.current.deadline if view.current else None
     own = max(0, ceil((ends - now).total_seconds())) if ends else left
     runs = min(own, left)
-    return {"seconds_left": runs, "seconds_more": left - runs, "minutes_in_all": left // 60}
+    return {
+        "seconds_left": runs,
+        "seconds_more": left - runs,
+        "minutes_in_all": left // 60,
+        "pace": get_conf().fetch_ahead_seconds,
+    }

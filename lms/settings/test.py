@@ -28,4 +28,4 @@ LMS_QUEUE = False  # tests call deliver_due(), as the sweep does
 STATIC_ROOT = env.private_folder(DATA_DIR / "static")  # WhiteNoise warns about a missing one
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-LMS = {**LMS, "KEY_STORE": "tests.factories.keys.SessionStore"}
+LMS = {**LMS, "KEY_STORE": "tests.factories.keys.SessionStore", "FETCH_AHEAD_SECONDS": 0.2}

@@ -206,10 +206,10 @@ def belongings(
     values["lms_invitation"] = {**common, "code": invited.code}
     done = Attempt.objects.get(user=ana, state="scored")
     values["lms_result"] = {**common, "code": done.code}
-    panel = make_panel(training.assessment.pk, make_judges(1), now)
-    values |= {name: {**common, "code": panel.code} for name in ("lms_panel", "lms_panel_item")}
+    panel = make_panel(training.assessment.pk, make_judges(1), now).code
+    values |= dict.fromkeys(("lms_panel", "lms_panel_item"), {**common, "code": panel})
     values |= _contest(done, common)
-    return Belongings(values, (*MARKS, started.code, panel.code))
+    return Belongings(values, (*MARKS, started.code, panel))
 
 
 def _contest(done: Attempt, common: dict[str, Any]) -> dict[str, dict[str, Any]]:

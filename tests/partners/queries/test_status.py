@@ -142,7 +142,7 @@ def test_statements_do_not_grow(
         assert len(queries.list_decisions(company.id)) >= number
     with django_assert_num_queries(2):
         assert len(queries.list_partners(on=DAY)) == number
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert queries.compute_decision(company.id, DAY) is not None
 
 
