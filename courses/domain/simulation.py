@@ -15,6 +15,7 @@ from courses.domain.items import KINDS, ItemBody
 
 HARDNESS = {1: -2.1, 2: -1.4, 3: -0.4}  # by level, on the scale of ability
 SPREAD = 0.5  # of items of one level
+STEEPNESS = 1.4  # of every item: so clearly do its answers tell the able from the others
 GUESSED = {"single": 0.8, "hotspot": 0.5}  # share of blind luck that is left to who guesses
 BLANK = 0.02  # of those who do not know, who leave it
 BELIEVED = 0.8  # of them, where there is a common wrong belief
@@ -85,7 +86,7 @@ def find_chance(asked: Asked, ability: float, *, seed: str) -> float:
     """Return how likely somebody of an ability answers an item right."""
     luck = GUESSED.get(asked.body.kind, 0.0) / max(1, len(asked.body.options))
     hardness = HARDNESS[asked.body.difficulty] + SPREAD * _own(seed, asked.code).gauss()
-    return luck + (1 - luck) / (1 + exp(hardness - ability))
+    return luck + (1 - luck) / (1 + exp(STEEPNESS * (hardness - ability)))
 
 
 def take_time(code: str, taker: Taker, chance: random.Random, *, seed: str) -> float:
