@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from courses.domain.statistics import GREY
-from courses.models import Assessment, Attempt, Panel, Rating
+from courses.models import Assessment, Attempt, ItemVersion, Panel, Rating
+from courses.queries.integrity import report_integrity
 from courses.queries.statistics import get_figures
 from lms.notifications.models import Mail
 from partners.actions.past import fill_past, schedule_past
@@ -38,6 +39,7 @@ def test_exactly_what_was_planted_is_found() -> None:
     plan = fill_sample()
     _check_tries()
     _check_keys(plan)
+    _check_reviews(plan)
     _check_panel(plan)
     _check_statuses(plan)
     assert not Mail.objects.filter(to__in=_addresses(plan)).exists()
@@ -61,6 +63,17 @@ def _check_keys(plan: PastPlan) -> None:
     assert statistics.answers >= GREY
     assert statistics.discrimination is not None
     assert statistics.discrimination < -0.1
+
+
+def _check_reviews(plan: PastPlan) -> None:
+    companies = dict(Partner.objects.values_list("pk", "slug"))
+    found = set()
+    for assessment in Assessment.objects.select_related("course"):
+        for one in report_integrity(assessment).found:
+            item = ItemVersion.objects.get(pk=one.version).item.code if one.version else ""
+            found.add((one.kind, companies.get(one.group or 0, ""), item))
+    leaked, colluding = plan.plants.leaked, plan.plants.colluding.company
+    assert found == {("leaked_item", "", leaked.item), ("same_answers", colluding, "")}
 
 
 def _check_panel(plan: PastPlan) -> None:
