@@ -177,16 +177,13 @@ def belongings(
     invited = invite(
         email="fay@baltwerk.example", name="Fay", job="sales", language="en", actor=bo.pk, now=now
     )
-    document = get_document_model()(title="sheet.txt")
-    document.file.save("sheet.txt", ContentFile(b"for everybody"))
-    document.file.close()
     credential = Credential.objects.get(recipient=baltwerk.ana)
     achievement = credential.achievement.code
     common = {
         "slot": 1,
         "course": "recovery",
         "page_id": training.lessons[0].pk,
-        "document_id": document.pk,
+        "document_id": _document(),
         "filename": "sheet.txt",
         "name": keep_picture(_png()),
         "membership_id": baltwerk.ana_link,
@@ -218,6 +215,13 @@ def _contest(done: Attempt, common: dict[str, Any]) -> dict[str, dict[str, Any]]
     )
     mine = {**common, "code": done.code, "contest_id": contested.pk}
     return dict.fromkeys(("lms_contest", "lms_contest_withdraw"), mine)
+
+
+def _document() -> int:
+    document = get_document_model()(title="sheet.txt")
+    document.file.save("sheet.txt", ContentFile(b"for everybody"))
+    document.file.close()
+    return int(document.pk)
 
 
 def _png() -> bytes:
