@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.actions.clock import database_now
-from courses.actions.log import Kind, Origin, follow, log, mark_of
+from courses.actions.log import Kind, Origin, log, mark_of, tell_change
 from courses.actions.running import end_lapsed_pause, settle_pause
 from courses.actions.saving import (
     AttemptPaused,
@@ -21,6 +21,7 @@ from courses.actions.saving import (
     find_closed_section,
     write_answer,
 )
+from courses.actions.sitting import Sitting, find_sitting
 from courses.domain.drawing import draw
 from courses.domain.items import UnreadableResponse, read_response
 from courses.domain.policy import AssessmentPolicy
@@ -107,17 +108,15 @@ def save_answer(
     replaces the database's clock only when history is replayed. Raises ``UnreadableResponse`` or
     a subclass of ``AnswerRefused``.
     """
-    place = AttemptItem.objects.select_related("attempt", "version").get(
-        attempt__code=code, attempt__user_id=user_id, slot=slot
-    )
+    place = find_sitting(code=code, user_id=user_id, slot=slot)
     if not 0 <= base_revision < 2**31 or "\x00" in save_id or "\x00" in "".join(follows):
         raise UnreadableResponse("this save cannot be read; reload the page")
-    value = _read(place, raw)
+    value = _read(place, slot, raw)
     if place.attempt.paused_until:
         end_lapsed_pause(place.attempt, database_now())
     mark = mark_of(place.attempt, origin)
     if origin and place.attempt.state == Attempt.State.OPEN:
-        follow(place.attempt, mark)
+        tell_change(place.attempt, place.before, mark)
     return write_answer(
         attempt=place.attempt,
         slot=slot,
@@ -128,13 +127,13 @@ def save_answer(
     )
 
 
-def _read(place: AttemptItem, raw: Any) -> Any:
+def _read(place: Sitting, slot: int, raw: Any) -> Any:
     """What a question in a closed section would accept is not told."""
     try:
-        return read_response(place.version.parsed, raw)
+        return read_response(place.body, raw)
     except UnreadableResponse:
         if place.section and (
-            refusal := find_closed_section(place.attempt, place.slot, database_now())
+            refusal := find_closed_section(place.attempt, slot, database_now())
         ):
             raise refusal from None
         raise

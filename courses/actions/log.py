@@ -76,19 +76,27 @@ def log(
     event.save()
 
 
-def follow(attempt: Attempt, mark: Mark, now: datetime | None = None) -> None:
-    """Tell when address or device differ from those of the row before.
-
-    Without ``now`` it is told by the database's clock, as answers are.
-    """
+def follow(attempt: Attempt, mark: Mark, now: datetime) -> None:
+    """Tell when address or device differ from those of the row before."""
     if mark == NOWHERE:
         return
     rows = AttemptEvent.objects.filter(attempt=attempt).exclude(device="")
-    before = rows.order_by("-pk").values_list("address", "device").first()
-    if before is None or before == (mark.address, mark.device):
+    row = rows.order_by("-pk").values_list("address", "device").first()
+    before = Mark(address=row[0], device=row[1]) if row else None
+    tell_change(attempt, before, mark, now)
+
+
+def tell_change(
+    attempt: Attempt, before: Mark | None, mark: Mark, now: datetime | None = None
+) -> None:
+    """Add a row for an address or device that is not the one before.
+
+    Without ``now`` it is told by the database's clock, as answers are.
+    """
+    if before is None or before == mark:
         return
-    changed = [Kind.ADDRESS] if before[0] != mark.address else []
-    changed += [Kind.DEVICE] if before[1] != mark.device else []
+    changed = [Kind.ADDRESS] if before.address != mark.address else []
+    changed += [Kind.DEVICE] if before.device != mark.device else []
     moment = now or database_now()
     AttemptEvent.objects.bulk_create(_row(attempt, kind, moment, mark) for kind in changed)
 

@@ -10,6 +10,7 @@ otherwise see it as it was before.
 """
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -186,7 +187,9 @@ def write_answer(
         "device": mark.device,
         "at": to_database(at),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    # PostgreSQL's statement writes both rows, and is a transaction of its own.
+    together = nullcontext() if connection.vendor == "postgresql" else transaction.atomic()
+    with together, connection.cursor() as cursor:
         cursor.execute(_statement(connection.vendor), parameters)
         row = cursor.fetchone()
         if row and connection.vendor != "postgresql":
