@@ -5,7 +5,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.cookiejar import CookieJar
 from typing import Any, TypeVar
 from urllib.error import HTTPError, URLError
@@ -33,9 +33,12 @@ class Browser:
         body = urlencode({**form, "csrfmiddlewaretoken": self._token()}).encode()
         return self._ask(Request(self.base + path, data=body))
 
-    def save(self, path: str, value: Any, revision: int, save_id: str) -> dict[str, Any]:
+    def save(
+        self, path: str, value: Any, revision: int, save_id: str, follows: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Send an answer as the page's script does; return what was acknowledged."""
         sent = {"value": value, "base_revision": revision, "save_id": save_id}
+        sent["follows"] = list(follows)
         headers = {"Content-Type": "application/json", "X-CSRFToken": self._token()}
         request = Request(self.base + path, data=json.dumps(sent).encode(), headers=headers)
         acknowledged: dict[str, Any] = json.loads(self._ask(request)[1])

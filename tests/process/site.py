@@ -119,8 +119,11 @@ class Site:
     def web_master(self) -> int:
         return self.children(self.process.pid, "granian")[0]
 
+    def web_workers(self) -> list[int]:
+        return self.children(self.web_master(), "granian")
+
     def web_worker(self) -> int:
-        return self.children(self.web_master(), "granian")[0]
+        return self.web_workers()[0]
 
     def cluster(self) -> list[int]:
         """The cluster's parent, its sentinel, and the sentinel's children."""
@@ -140,6 +143,19 @@ class Site:
             return database.execute(statement, values).fetchall()
         finally:
             database.close()
+
+    def write(self, statement: str, *values: Any) -> None:
+        """Change the site's database past the site, as the passing of time would."""
+        database = sqlite3.connect(self.data / "db.sqlite3", timeout=20)
+        try:
+            with database:
+                database.execute(statement, values)
+        finally:
+            database.close()
+
+    def earlier(self, column: str, seconds: int) -> str:
+        """What a stored moment is, so many seconds before."""
+        return f"strftime('%Y-%m-%d %H:%M:%f', {column}, '-{seconds} seconds')"
 
     def count(self, statement: str, *values: Any) -> int:
         return int(self.rows(statement, *values)[0][0])
