@@ -204,7 +204,7 @@ def belongings(
     done = Attempt.objects.get(user=ana, state="scored")
     values["lms_result"] = {**common, "code": done.code}
     panel = make_panel(training.assessment.pk, make_judges(1), now).code
-    values |= dict.fromkeys(("lms_panel", "lms_panel_item"), {**common, "code": panel})
+    values |= {key: {**common, "code": panel} for key in ("lms_panel", "lms_panel_item")}
     values |= _contest(done, common)
     return Belongings(values, (*MARKS, started.code, panel))
 
