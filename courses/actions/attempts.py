@@ -132,9 +132,7 @@ def _read(place: Sitting, slot: int, raw: Any) -> Any:
     try:
         return read_response(place.body, raw)
     except UnreadableResponse:
-        if place.section and (
-            refusal := find_closed_section(place.attempt, slot, database_now())
-        ):
+        if place.section and (refusal := find_closed_section(place.attempt, slot, database_now())):
             raise refusal from None
         raise
 
