@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from courses.actions.attempts import save_answer, start_attempt, submit_attempt
+from courses.actions.log import Origin
 from courses.actions.saving import AttemptClosed, Save, StaleAnswer, StoredAnswer, write_answer
 from courses.domain.items import UnreadableResponse
 from courses.models import Attempt, Response
@@ -47,6 +49,29 @@ def test_an_answer_is_stored_with_its_revision(attempt: Attempt) -> None:
     row = Response.objects.get()
     assert (row.value, row.revision, row.save_id) == (stored.value, 1, "one")
     assert abs(row.saved_at - attempt.started_at) < timedelta(seconds=30)
+
+
+def test_a_save_asks_as_much_however_much_was_saved_before(
+    attempt: Attempt, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The place, a savepoint around the two rows, and nothing else."""
+    given = answers(attempt.code)
+    for slot in (1, 2, 3):
+        with django_assert_num_queries(5):
+            save_from(attempt, given[slot], slot)
+
+
+def save_from(attempt: Attempt, raw: Any, slot: int) -> StoredAnswer:
+    """Save as a browser does whose address and device stay as they are."""
+    return save_answer(
+        code=attempt.code,
+        user_id=attempt.user_id,
+        slot=slot,
+        raw=raw,
+        base_revision=0,
+        save_id="one",
+        origin=Origin(address="192.0.2.7", device="A browser"),
+    )
 
 
 def test_each_change_is_a_revision(attempt: Attempt) -> None:
