@@ -20,6 +20,15 @@ class TierChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricRecorded(Event):
+    """A number of a company was recorded or corrected."""
+
+    name: ClassVar[str] = "partners.metric.recorded.v1"
+    partner_id: int
+    metric: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkStarted(Event):
     """A person was linked to a company from ``since`` on (which may lie ahead)."""
 

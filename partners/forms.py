@@ -12,11 +12,12 @@ from wagtail.admin.widgets import AdminDateInput
 from badges.actions.recipients import register_recipient
 from badges.queries import find_name_fault
 from partners.actions.links import change_link, end_link, link_person, reopen_link
+from partners.actions.metrics import record_reading
 from partners.actions.partners import add_partner, change_partner
 from partners.actions.rules import check_rules, publish_rules
 from partners.domain.files import FaultyFiles, write_yaml
-from partners.domain.roster import read_document
-from partners.models import Membership, Partner, RulesVersion
+from partners.domain.roster import MetricRow, read_document
+from partners.models import Membership, MetricReading, Partner, RulesVersion
 from partners.queries.words import describe_fault
 
 
@@ -172,3 +173,39 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             now=now,
         )
         return RulesVersion.objects.get(pk=pk)
+
+
+class MetricForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A number of a company as known on a day."""
+
+    class Meta:
+        model = MetricReading
+        fields = ["partner", "metric", "on", "value", "office", "region", "country", "source"]
+        widgets = {"on": AdminDateInput}
+
+    def act(self, *, actor: int, now: datetime) -> MetricReading:
+        """Record the value; another one for the same day and place is replaced."""
+        values = {**self.cleaned_data, "partner": self.cleaned_data["partner"].slug}
+        row = MetricRow.model_validate(values)
+        partner_id = self.cleaned_data["partner"].pk
+        return record_reading(partner_id=partner_id, row=row, actor=actor, now=now)
+
+
+class MetricChangeForm(MetricForm):
+    """A value is corrected; another day or place is another value."""
+
+    class Meta(MetricForm.Meta):
+        fields = ["value", "source"]
+
+    def act(self, *, actor: int, now: datetime) -> MetricReading:
+        """Correct the value."""
+        row = MetricRow(
+            partner=self.instance.partner.slug,
+            metric=self.instance.metric,
+            on=self.instance.on,
+            office=self.instance.office,
+            region=self.instance.region,
+            country=self.instance.country,
+            **self.cleaned_data,
+        )
+        return record_reading(partner_id=self.instance.partner_id, row=row, actor=actor, now=now)

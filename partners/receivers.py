@@ -20,7 +20,7 @@ from lms.events.sweep import sweeps
 from partners.actions import evaluation
 from partners.actions.links import end_links_of
 from partners.actions.past import fill_due
-from partners.events import LinkEnded, LinkStarted
+from partners.events import LinkEnded, LinkStarted, MetricRecorded
 from partners.queries import get_company_name, list_company_links, name_companies
 from partners.queries.supposing import suppose_tiers
 
@@ -71,6 +71,15 @@ def evaluate_on_leaving(event: LinkEnded) -> None:
     evaluation.evaluate_partner(
         partner_id=event.partner_id,
         cause=f"link.ended:{event.membership_id}",
+        now=event.occurred_at,
+    )
+
+
+@subscribe(MetricRecorded)
+def evaluate_on_metric(event: MetricRecorded) -> None:
+    evaluation.evaluate_partner(
+        partner_id=event.partner_id,
+        cause=f"metric.recorded:{event.metric}",
         now=event.occurred_at,
     )
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from partners.models import Membership, Partner, RulesVersion
+from partners.models import Membership, MetricReading, Partner, RulesVersion
 from partners.viewsets.acting import KeptPolicy
 from partners.viewsets.group import PartnersViewSetGroup
 from partners.viewsets.past import add_past_notice
@@ -18,10 +18,11 @@ LOG_ACTIONS = {
     "lms_partners.end_link": (_("End link"), _("Ended the person's link")),
     "lms_partners.reopen_link": (_("Reopen link"), _("Took away the end of the person's link")),
     "lms_partners.change_link": (_("Change link"), _("Changed what the person does")),
+    "lms_partners.metric": (_("Record number"), _("Recorded a number of the company")),
     "lms_partners.publish_rules": (_("Publish rules"), _("Published the programme's rules")),
 }
 
-for _model in (Membership, Partner, RulesVersion):
+for _model in (Membership, MetricReading, Partner, RulesVersion):
     register_permission_policy(_model, KeptPolicy(_model))
 
 

@@ -38,7 +38,7 @@ def evaluate_partner(*, partner_id: int, cause: str, now: datetime) -> DecisionC
         if version is None:
             _record_due(partner, on, upcoming)
             return None
-        facts = load_facts(partner.pk, version.rules.achievements, on)
+        facts = load_facts(partner, version.rules, on)
         outcome = evaluate(version.rules, facts, on)
         decision = _keep(partner, version, facts, outcome, cause, now)
         dates = [day for day in (outcome.next_change_on, upcoming) if day]
@@ -82,7 +82,7 @@ def _name_cause(partner_id: int, today: date) -> str:
     version = find_rules(partner.programme_id, today)
     if version is None or version.pk != partner.rules_version_id or partner.evaluated_on is None:
         return "rules"
-    facts = load_facts(partner_id, version.rules.achievements, partner.evaluated_on)
+    facts = load_facts(partner, version.rules, partner.evaluated_on)
     return facts.what_changed(partner.evaluated_on, today)
 
 

@@ -39,6 +39,11 @@ def rank(
     }
 
 
+def ranked_metrics(rules: RulesDocument) -> frozenset[str]:
+    """Return the metrics by which companies are ranked."""
+    return frozenset(line.metric for line in _rank_lines(rules))
+
+
 def _rank_lines(rules: RulesDocument) -> Iterable[RankLine]:
     return (line for line in rules.lines if isinstance(line, RankLine))
 

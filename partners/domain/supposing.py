@@ -11,10 +11,11 @@ def suppose(
     facts: Facts, *, gained: Mapping[int, Iterable[str]], lost: frozenset[str], on: date
 ) -> Facts:
     """Return facts in which people hold more from a day on, and some credentials are gone."""
-    return Facts(
+    return replace(
+        facts,
         people=tuple(
             _suppose(person, gained.get(person.id, ()), lost, on) for person in facts.people
-        )
+        ),
     )
 
 

@@ -115,6 +115,8 @@ def render_decision(name: str, told: Mapping[str, Any]) -> str:
 
 
 def _render_line(line: Mapping[str, Any]) -> str:
+    if line["state"] in ("not_asked", "not_needed"):
+        return str(line["state"]).replace("_", " ")
     if "value" in line:
         value = "not on record" if line["value"] is None else line["value"]
         bounds = [f"at least {line['at_least']}"] if line["at_least"] is not None else []

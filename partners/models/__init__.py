@@ -2,6 +2,7 @@
 
 from partners.models.decision import Decision
 from partners.models.loaded import LoadedRecord
+from partners.models.metrics import MetricReading
 from partners.models.partner import Membership, Partner
 from partners.models.past import SimulatedPast
 from partners.models.programme import Programme, RulesVersion
@@ -10,6 +11,7 @@ __all__ = [
     "Decision",
     "LoadedRecord",
     "Membership",
+    "MetricReading",
     "Partner",
     "Programme",
     "RulesVersion",

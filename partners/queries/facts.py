@@ -1,16 +1,20 @@
 """The facts of a company, as the rules read them, and what they come to on a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from badges import queries as badges
 from partners.domain.evaluation import evaluate
-from partners.domain.facts import Facts, Holding, Person
+from partners.domain.facts import Facts, Holding, Person, Reading, Standing
 from partners.domain.results import Decision
-from partners.models import Membership, Partner, RulesVersion
+from partners.domain.rules import RulesDocument
+from partners.domain.standings import rank, ranked_metrics
+from partners.models import Membership, MetricReading, Partner, RulesVersion
 
 PAGE = 1000
 MOST_NAMED = 10_000  # people in one statement
@@ -38,12 +42,17 @@ def compute_decision(partner_id: int, on: date) -> tuple[RulesVersion, Decision]
     if version is None:
         return None
     rules = version.rules
-    return version, evaluate(rules, load_facts(partner_id, rules.achievements, on), on)
+    return version, evaluate(rules, load_facts(partner, rules, on), on)
 
 
-def load_facts(partner_id: int, achievements: frozenset[str], on: date) -> Facts:
-    """Return who is linked on ``on`` or will be, with what they hold of ``achievements``."""
-    links = tuple(current(Membership.objects.filter(partner_id=partner_id), on, later=True))
+def load_facts(partner: Partner, rules: RulesDocument, on: date) -> Facts:
+    """Return what the rules read of a company: people, numbers, rank.
+
+    People are those linked on ``on`` or later, with what they hold; a rank takes the numbers of the
+    whole programme, and only rules that ask for one pay for it.
+    """
+    achievements = rules.achievements
+    links = tuple(current(Membership.objects.filter(partner=partner), on, later=True))
     holdings: dict[int, list[Holding]] = {link.recipient_id: [] for link in links}
     for recipient_id, holding in _read_holdings(tuple(holdings)):
         if holding.achievement in achievements:
@@ -58,9 +67,46 @@ def load_facts(partner_id: int, achievements: frozenset[str], on: date) -> Facts
         )
         for link in links
     )
-    joined_on = Partner.objects.values_list("joined_on", flat=True).get(pk=partner_id)
-    in_order = sorted(people, key=lambda person: (person.id, person.since))
-    return Facts(people=tuple(in_order), joined_on=joined_on)
+    facts = Facts(
+        people=tuple(sorted(people, key=lambda person: (person.id, person.since))),
+        metrics=_load_readings(rules, [partner.pk]).get(partner.pk, ()),
+        joined_on=partner.joined_on,
+    )
+    return replace(facts, standings=_load_standings(partner, rules, on))
+
+
+def _load_readings(
+    rules: RulesDocument, partner_ids: Iterable[int], metrics: Iterable[str] | None = None
+) -> dict[int, tuple[Reading, ...]]:
+    if not rules.metrics:
+        return {}
+    names = list(rules.metrics if metrics is None else metrics)
+    rows = MetricReading.objects.filter(partner__in=list(partner_ids), metric__in=names)
+    found: dict[int, list[Reading]] = {}
+    for row in rows.order_by("partner", "metric", "on", "pk"):
+        reading = Reading(
+            metric=row.metric,
+            on=row.on,
+            value=Decimal(f"{row.value.normalize():f}"),  # 100, neither 100.0000 nor 1E+2
+            office=row.office,
+            region=row.region,
+            country=row.country,
+            source=row.source,
+        )
+        found.setdefault(row.partner_id, []).append(reading)
+    return {partner_id: tuple(readings) for partner_id, readings in found.items()}
+
+
+def _load_standings(partner: Partner, rules: RulesDocument, on: date) -> tuple[Standing, ...]:
+    metrics = ranked_metrics(rules)
+    if not metrics:
+        return ()
+    peers = Partner.objects.filter(programme=partner.programme_id)
+    countries = dict(peers.values_list("pk", "country"))
+    readings = _load_readings(rules, countries, metrics)
+    facts = {str(pk): Facts(metrics=each) for pk, each in readings.items()}
+    named = {str(pk): country for pk, country in countries.items()}
+    return rank(rules, facts, named, on).get(str(partner.pk), Facts()).standings
 
 
 def current(

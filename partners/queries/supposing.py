@@ -48,7 +48,7 @@ def _suppose(
         if recipient in people and achievement in rules.achievements:
             has[recipient].append(achievement)
     without = frozenset(code for recipient, code in lost if recipient in people)
-    facts = load_facts(partner.pk, rules.achievements, on)
+    facts = load_facts(partner, rules, on)
     before = evaluate(rules, facts, on).tier
     with_it = evaluate(rules, suppose(facts, gained=has, lost=frozenset(), on=on), on).tier
     after = evaluate(rules, suppose(facts, gained=has, lost=without, on=on), on).tier

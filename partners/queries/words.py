@@ -24,6 +24,7 @@ def describe_cause(cause: str) -> str:
         "credential.suspended": _("A certificate was suspended."),
         "credential.reinstated": _("A certificate was reinstated."),
         "credential.renewed": _("A certificate was renewed."),
+        "metric.recorded": _("A number was recorded."),
         "rules": _("New rules took effect."),
         "date": _("A date was reached."),
     }

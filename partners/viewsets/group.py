@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from partners.viewsets.metrics import MetricViewSet
 from partners.viewsets.partners import PartnerViewSet
 from partners.viewsets.people import MembershipViewSet
 from partners.viewsets.rules import RulesViewSet
@@ -14,4 +15,4 @@ class PartnersViewSetGroup(ModelViewSetGroup):
     menu_label = _("Partners")
     menu_icon = "group"
     menu_order = 300
-    items = (PartnerViewSet, MembershipViewSet, RulesViewSet)
+    items = (PartnerViewSet, MembershipViewSet, MetricViewSet, RulesViewSet)

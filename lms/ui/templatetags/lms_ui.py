@@ -1,6 +1,7 @@
 """Template tags of the UI kernel: icons, seal, meter, chip and small helpers for components."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext, ngettext
 
@@ -74,6 +76,14 @@ def meter(value: float, total: float, label: str = "", quiet: bool = False) -> d
         "percent": round(100 * min(value / total, 1), 2) if total > 0 else 100,
         "segments": [step < value for step in range(int(total))] if segmented else [],
     }
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """A number as the reader's language writes it, with no zeros behind its point."""
+    if value is None:
+        return "–"
+    return str(number_format(Decimal(f"{value.normalize():f}")))
 
 
 def meter_text(value: float, total: float) -> str:

@@ -11,7 +11,8 @@ from badges.actions.withdrawal import revoke
 from lms.events.publish import deliver_due
 from partners import queries
 from partners.domain.links import LinkEmpty, LinkOverlaps, Span
-from partners.models import Decision
+from partners.domain.rules import parse_rules
+from partners.models import Decision, Partner
 from tests.factories.partners import (
     DAY,
     NOW,
@@ -20,6 +21,8 @@ from tests.factories.partners import (
     SALES,
     Company,
     award,
+    document,
+    line,
     make_achievements,
     make_company,
     make_link,
@@ -142,7 +145,7 @@ def test_statements_do_not_grow(
         assert len(queries.list_decisions(company.id)) >= number
     with django_assert_num_queries(2):
         assert len(queries.list_partners(on=DAY)) == number
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert queries.compute_decision(company.id, DAY) is not None
 
 
@@ -150,7 +153,10 @@ def test_facts_are_read_whole_in_pages(company: Company, monkeypatch: pytest.Mon
     for achievement in (RECOVERY, SALES, PLATFORM):
         award(company.ana, achievement)
     monkeypatch.setattr("partners.queries.facts.PAGE", 2)
-    (ana, _) = queries.load_facts(company.id, frozenset([RECOVERY, SALES]), DAY).people
+    partner = Partner.objects.get(pk=company.id)
+    asked = [line("both", 1, RECOVERY, SALES)]
+    rules = parse_rules(document(tiers=[tier("silver", 1, *asked)]))
+    (ana, _) = queries.load_facts(partner, rules, DAY).people
     assert {held.achievement for held in ana.holdings} == {RECOVERY, SALES}
 
 
