@@ -12,6 +12,7 @@ from courses.actions.allowances import forget_allowances
 from courses.actions.attempts import close_expired
 from courses.actions.contests import forget_contests
 from courses.actions.panels import forget_judge
+from courses.actions.regrade import forget_decisions
 from courses.actions.reviews import compute_due, forget_reviews
 from courses.events import AttemptPassed
 from courses.queries.efforts import get_effort
@@ -43,6 +44,7 @@ def forget_person(event: RecipientErased) -> None:
     if event.user_id is not None:
         forget_allowances(user_id=event.user_id)
         forget_contests(user_id=event.user_id)
+        forget_decisions(user_id=event.user_id)
         forget_judge(user_id=event.user_id)
         forget_reviews(user_id=event.user_id)
 

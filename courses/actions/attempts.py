@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from courses.actions.clock import database_now
 from courses.actions.log import Kind, Origin, log, mark_of, tell_change
 from courses.actions.running import end_lapsed_pause, settle_pause
 from courses.actions.saving import (
+    AttemptClosed,
     AttemptPaused,
     Save,
     StoredAnswer,
@@ -113,7 +115,8 @@ def save_answer(
         raise UnreadableResponse("this save cannot be read; reload the page")
     value = _read(place, slot, raw)
     if place.attempt.paused_until:
-        end_lapsed_pause(place.attempt, database_now())
+        with suppress(AttemptClosed):  # the statement refuses too, and keeps what came too late
+            end_lapsed_pause(place.attempt, database_now())
     mark = mark_of(place.attempt, origin)
     if origin and place.attempt.state == Attempt.State.OPEN:
         tell_change(place.attempt, place.before, mark)

@@ -42,8 +42,10 @@ def write_group(
     with transaction.atomic():
         topic = Topic.objects.get(bank=bank, slug=draft.topic)
         # Items before their case, as ``write_item`` locks them: neither pins what the other left.
-        named = Item.objects.filter(bank=bank, code__in=draft.members).order_by("pk")
-        list(named.select_for_update().values_list("pk"))
+        # Those that leave it are locked with those that come.
+        named = Item.objects.filter(bank=bank, code__in=draft.members)
+        touched = named | Item.objects.filter(bank=bank, group__code=draft.code)
+        list(Item.objects.filter(pk__in=touched).order_by("pk").select_for_update().values("pk"))
         members = find_members(bank, draft.members, of=draft.code)
         group, created = ItemGroup.objects.select_for_update().get_or_create(
             bank=bank, code=draft.code, defaults={"topic": topic}
@@ -80,7 +82,7 @@ def follow_item(item: Item, *, actor: int | None, now: datetime) -> None:
     """Give the case of an item a version with what the item now says; without a case nothing."""
     if item.group is None:
         return
-    group = ItemGroup.objects.select_for_update().select_related("current").get(pk=item.group.pk)
+    group = ItemGroup.objects.select_for_update(of=("self",)).get(pk=item.group.pk)
     if group.current:
         members = list_members(group)
         _add_version(group, group.current.parsed, members, actor, now)

@@ -61,12 +61,12 @@ def open_panel(*, assessment_id: int, description: str, actor: int | None, now: 
     cells = [cell for cell in assessment.policy.blueprint.cells if cell.count]
     candidates = sorted(list_candidates(assessment.bank_id), key=lambda one: one.place)
     chosen = [
-        (candidate.version_id, cell.name)
+        (candidate, cell.name)
         for unit in gather(candidates)
         if (cell := next((one for one in cells if fits(one, unit)), None))
         for candidate in unit
     ]
-    empty = sorted({cell.name for cell in cells} - {name for _version, name in chosen})
+    empty = sorted({cell.name for cell in cells} - {name for _candidate, name in chosen})
     if empty or not cells:
         text = _("The bank has no live items of: %(topics)s. Write them first.")
         raise NothingToJudge(text % {"topics": ", ".join(empty) or "–"})
@@ -77,8 +77,14 @@ def open_panel(*, assessment_id: int, description: str, actor: int | None, now: 
         created_at=now,
     )
     PanelItem.objects.bulk_create(
-        PanelItem(panel=panel, position=position, version_id=version, cell=name)
-        for position, (version, name) in enumerate(chosen, start=1)
+        PanelItem(
+            panel=panel,
+            position=position,
+            version_id=candidate.version_id,
+            group_version_id=candidate.member.version_id if candidate.member else None,
+            cell=name,
+        )
+        for position, (candidate, name) in enumerate(chosen, start=1)
     )
     record(panel, "lms_courses.panel_opened", actor, test=assessment.pk)
     return panel

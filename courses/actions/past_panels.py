@@ -37,7 +37,7 @@ def rate_past_round(
     *, course: str, user_id: int, severities: Sequence[float], judge: int, seed: str, now: datetime
 ) -> None:
     """Let a judge rate every item of the open round."""
-    panel = _find(course)
+    panel = _find(course, now)
     for item in panel.items.select_related("version__item"):
         version = item.version
         asked = Asked(code=version.item.code, body=version.parsed)
@@ -53,15 +53,20 @@ def rate_past_round(
 
 def close_past_round(*, course: str, opens_next: bool, now: datetime) -> None:
     """Close the open round, and open the next one if there is to be one."""
-    panel = close_round(panel_id=_find(course).pk, actor=None, now=now)
+    panel = close_round(panel_id=_find(course, now).pk, actor=None, now=now)
     if opens_next:
         open_round(panel_id=panel.pk, actor=None, now=now)
 
 
 def decide_past_cut(*, course: str, percent: int, reason: str, now: datetime) -> None:
     """Decide the cut."""
-    decide_cut(panel_id=_find(course).pk, percent=percent, reason=reason, actor=None, now=now)
+    decide_cut(panel_id=_find(course, now).pk, percent=percent, reason=reason, actor=None, now=now)
 
 
-def _find(course: str) -> Panel:
-    return Panel.objects.filter(assessment__course__slug=course).latest("created_at")
+def _find(course: str, now: datetime) -> Panel:
+    """The past's own panel: one that staff opened meanwhile is of a later day."""
+    panels = Panel.objects.filter(assessment__course__slug=course, created_at__lte=now)
+    found = panels.order_by("created_at").last()
+    if found is None:
+        raise PanelRefused("no panel was convened")
+    return found

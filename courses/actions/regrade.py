@@ -9,6 +9,8 @@ from django.utils.timezone import get_default_timezone, localdate
 
 from badges.actions.actors import record, require_permission
 from badges.actions.withdrawal import ReasonMissing, revoke
+from badges.domain.validity import EXPIRED, REVOKED
+from badges.queries.credentials import get_credential
 from courses.actions.attempts import OUTCOME, take_outcome, tell_outcome
 from courses.domain.codes import new_code
 from courses.domain.regrade import Correction
@@ -90,10 +92,11 @@ def _queue_up(corrections: Sequence[Correction]) -> None:
 def _rescore(run: ScoringRun, corrections: Sequence[Correction]) -> list[Change]:
     """Score what is finished; then whatever ended meanwhile, whose end waits for this run or had
     not seen it."""
-    finished = list_affected(corrections, Attempt.State.SCORED)
+    # Running ones are listed first: whoever ends between the two lists stands in the second.
     running = list_affected(corrections, Attempt.State.OPEN)
+    finished = list_affected(corrections, Attempt.State.SCORED)
     scorer, changes = Scorer(corrections), list[Change]()
-    for part in read_in_batches([*finished, *running], lock=True):
+    for part in read_in_batches(list(dict.fromkeys([*finished, *running])), lock=True):
         ended = [attempt for attempt in part if attempt.state == Attempt.State.SCORED]
         outcomes = scorer.score(ended)
         found = list(compare(ended, outcomes))
@@ -166,6 +169,10 @@ def decide_credential(
         row = rows.select_related("rescore__attempt").get(pk=decision_id)
         if row.state != State.DUE:
             return
+        if _is_over(row.code, now):  # somebody was faster, or it ran out
+            row.state = State.MOOT
+            row.save(update_fields=["state"])
+            return
         row.state = State.KEPT if keep else State.REVOKED
         row.reason, row.decided_by_id, row.decided_at = said, actor, now
         row.save()
@@ -175,6 +182,11 @@ def decide_credential(
             revoke(code=row.code, reason=said, actor=actor, now=now)
         action = "lms_courses.credential_kept" if keep else "lms_courses.credential_revoked"
         record(row.rescore.run, action, actor, decision=row.pk, credential=row.code)
+
+
+def _is_over(code: str, now: datetime) -> bool:
+    card = get_credential(code)
+    return card is None or card.state(localdate(now, get_default_timezone())) in (EXPIRED, REVOKED)
 
 
 def _tell_kept(row: CredentialDecision, now: datetime) -> None:
@@ -190,4 +202,11 @@ def _tell_kept(row: CredentialDecision, now: datetime) -> None:
     )
 
 
-__all__ = ["ReasonMissing", "decide_credential", "run_scoring"]
+def forget_decisions(*, user_id: int) -> None:
+    """Drop what was written of a person's certificates; what waits for a decision needs none."""
+    own = CredentialDecision.objects.filter(rescore__attempt__user_id=user_id)
+    own.filter(state=State.DUE).update(state=State.MOOT)
+    own.update(reason="")
+
+
+__all__ = ["ReasonMissing", "decide_credential", "forget_decisions", "run_scoring"]

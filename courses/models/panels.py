@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from courses.domain.codes import new_code
 from courses.models.assessments import Assessment
 from courses.models.banks import ItemVersion
+from courses.models.groups import ItemGroupVersion
 
 
 class Panel(models.Model):
@@ -81,6 +82,10 @@ class PanelItem(models.Model):
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
+    # The case it stood in when the panel was opened.
+    group_version = models.ForeignKey(
+        ItemGroupVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cell = models.CharField(max_length=100)
 
     wagtail_reference_index_ignore = True

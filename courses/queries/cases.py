@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from courses.models import AttemptItem, Item, ItemGroupVersion
+from courses.models import AttemptItem, Item, ItemGroupVersion, PanelItem
 from courses.queries.places import CaseView, show_case
 
 
-def list_cases(code: str, user_id: int) -> tuple[CaseView, ...]:
-    """Return each case of this person's attempt once, in the order shown."""
+def list_cases(code: str, user_id: int, section: int = 0) -> tuple[CaseView, ...]:
+    """Return each case of this person's attempt, or of one section of it, in the order shown."""
     places = AttemptItem.objects.filter(attempt__code=code, attempt__user_id=user_id)
+    if section:
+        places = places.filter(section=section)
     found = places.filter(group_version__isnull=False).select_related("group_version", "attempt")
     return tuple(case for case in show_cases(found).values() if case.number == 1)
 
@@ -33,10 +35,18 @@ def show_cases(places: Iterable[AttemptItem]) -> dict[int, CaseView]:
 
 def find_case(item: Item, language: str) -> CaseView | None:
     """Return the case an item stands in now, for those who see it outside an attempt."""
-    group = item.group
-    if group is None or group.current is None:
+    return _show_in(item.group.current, item.pk, language) if item.group else None
+
+
+def find_judged_case(rated: PanelItem, language: str) -> CaseView | None:
+    """Return the case an item stood in when its panel was opened."""
+    return _show_in(rated.group_version, rated.version.item_id, language)
+
+
+def _show_in(version: ItemGroupVersion | None, item_id: int, language: str) -> CaseView | None:
+    if version is None:
         return None
-    slots = list(group.current.members.values_list("position", flat=True))
-    places = group.current.members.filter(item_version__item=item.pk)
+    slots = list(version.members.values_list("position", flat=True))
+    places = version.members.filter(item_version__item=item_id)
     slot = places.values_list("position", flat=True).get()
-    return show_case(group.current.parsed, language, slots=slots, slot=slot)
+    return show_case(version.parsed, language, slots=slots, slot=slot)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from courses.domain import angoff
 from courses.models import Assessment, Judge, Panel, Rating
 from courses.queries.panels import get_rounds
-from courses.queries.statistics import get_figures
+from courses.queries.statistics import read_figures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ def get_report(panel: Panel) -> PanelReport | None:
 
 def find_test_error(assessment: Assessment) -> float | None:
     """Return the standard error of measurement of a test in percent, if it was sat enough."""
-    error = get_figures(assessment).assessment.error
+    error = read_figures(assessment)[0].assessment.error
     return None if error is None else 100 * error
 
 

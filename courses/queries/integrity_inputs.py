@@ -78,7 +78,7 @@ def load_inputs(assessment: Assessment) -> Inputs:
 
 def _load_sittings(assessment: Assessment) -> tuple[Sitting, ...]:
     scored = Attempt.objects.filter(assessment=assessment, state=Attempt.State.SCORED)
-    fields = ("pk", "user_id", "started_at", "finished_at", "passed")
+    fields = ("pk", "user_id", "started_at", "finished_at", "passed", "break_given", "break_left")
     rows = list(scored.order_by("started_at", "pk").values_list(*fields).iterator(CHUNK))
     links: dict[int, list[GroupLink]] = {}
     users = tuple(sorted({row[1] for row in rows}))
@@ -109,9 +109,9 @@ def _load_events(assessment: Assessment) -> dict[int, tuple[datetime | None, int
 def _describe(
     row: Any, told: tuple[datetime | None, int, int] | None, links: Sequence[GroupLink]
 ) -> Sitting:
-    pk, user_id, started_at, finished_at, passed = row
+    pk, user_id, started_at, finished_at, passed, given, kept = row
     first, left, submitted = told or (None, 0, 0)
-    seconds = (finished_at - (first or started_at)).total_seconds()
+    seconds = (finished_at - (first or started_at) - (given - kept)).total_seconds()
     return Sitting(
         id=pk,
         user_id=user_id,

@@ -176,7 +176,7 @@ def weigh(changes: Sequence[Change], *, on: date) -> list[Change]:
     turned = [change for change in changes if change.now_passed or change.now_failed]
     issued = find_by_sources(change.source for change in turned)
     people = get_recipients_of_users({change.user_id for change in changes})
-    later = _passed_later([change for change in turned if change.now_passed], changes)
+    later = _passed_later(turned, changes)
     return [
         _weigh(
             replace(change, recipient=people.get(change.user_id)),
@@ -193,19 +193,19 @@ def _weigh(change: Change, found: Sourced | None, passed_later: bool, on: date) 
         state = found.card.state(on)
         over = state in (EXPIRED, REVOKED)
         told = replace(change, code=found.card.code, renewed=found.renewed)
-        if change.now_failed:
-            return change if over else replace(told, effect=QUESTION)
+        if change.now_failed:  # a later pass renewed it, and it rests on that
+            return change if over or passed_later else replace(told, effect=QUESTION)
         return replace(told, effect=GONE if state == REVOKED else NOTHING)
     if not change.now_passed or not change.achievement or change.recipient is None:
         return change
     return replace(change, effect=HELD if passed_later else ISSUE)
 
 
-def _passed_later(passed: Sequence[Change], changes: Sequence[Change]) -> set[int]:
+def _passed_later(turned: Sequence[Change], changes: Sequence[Change]) -> set[int]:
     """Return which of these attempts have a later one at the same test that is passed, too."""
     after = {change.attempt_id: change.after.passed for change in changes}
     latest: dict[tuple[int, int], int] = {}
-    users = sorted({change.user_id for change in passed})
+    users = sorted({change.user_id for change in turned})
     for start in range(0, len(users), CHUNK):
         rows = Attempt.objects.filter(
             user__in=users[start : start + CHUNK], state=Attempt.State.SCORED
@@ -215,7 +215,7 @@ def _passed_later(passed: Sequence[Change], changes: Sequence[Change]) -> set[in
                 latest[user, assessment] = max(number, latest.get((user, assessment), 0))
     return {
         change.attempt_id
-        for change in passed
+        for change in turned
         if latest.get((change.user_id, change.assessment_id), 0) > change.number
     }
 

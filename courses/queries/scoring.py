@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from courses.domain.items import ItemBody
 from courses.domain.regrade import Correction, NothingLeft, Placed, rescore
+from courses.domain.replay import Pool
 from courses.domain.scoring import Cut, Outcome, Sat
 from courses.models import Attempt, AttemptItem, DrawRecord, ItemVersion, Response
 from courses.models import Correction as CorrectionRow
@@ -116,7 +117,7 @@ def _drawn_topics(ids: Sequence[int]) -> dict[tuple[int, int], str]:
         (attempt, version): pool["topic"]
         for attempt, kept in pools
         for pool in kept
-        for version in (*pool["live"], *pool["pilots"])
+        for version in Pool.model_validate(pool).version_ids
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from courses.domain.items import ItemBody, credit_of, normalise
+from courses.domain.regrade import CREDIT, DROP, rekey
 from courses.domain.statistics import (
     Answer,
     AssessmentStatistics,
@@ -25,6 +26,7 @@ from courses.models import (
     Response,
     StoredFigures,
 )
+from courses.queries.scoring import find_corrections
 
 COLUMNS = (
     "code", "version", "topic", "answers", "facility", "discrimination", "flags", "text", "case",
@@ -74,6 +76,18 @@ class AssessmentFigures:
 _FIGURES = TypeAdapter(AssessmentFigures)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Judge:
+    """How a version counts for a whole test, with the correction in force."""
+
+    body: ItemBody
+    kind: str
+
+    def credit(self, value: Any, language: str) -> float:
+        """The share of the point that an answer gets."""
+        return 1.0 if self.kind == CREDIT else float(credit_of(self.body, value, language))
+
+
 @dataclass(frozen=True)
 class _Shown:
     version: int
@@ -82,6 +96,7 @@ class _Shown:
     counts: bool
     chosen: tuple[str, ...]
     case: int | None  # the version of the case it stood in
+    judged: float  # the credit as corrections stand
 
     @property
     def part(self) -> int:
@@ -90,7 +105,11 @@ class _Shown:
 
 
 def get_figures(assessment: Assessment) -> AssessmentFigures:
-    """Return figures of a test; as many statements, however many attempts there are."""
+    """Return figures of a test; as many statements, however many attempts there are.
+
+    The test is told as its results stand, with corrections; an item by the key it had, so that a
+    wrong one stays in sight.
+    """
     versions = _load_versions(assessment)
     attempts = _load_attempts(assessment, versions)
     answers: dict[int, list[Answer]] = defaultdict(list)
@@ -100,7 +119,7 @@ def get_figures(assessment: Assessment) -> AssessmentFigures:
             answers[one.version].append(Answer(credit=one.credit, rest=rest, chosen=one.chosen))
     cases = _load_cases(attempts)
     homes = {one.version: one.case for shown in attempts for one in shown if one.case}
-    credits = [{one.item: one.credit for one in shown if one.counts} for shown in attempts]
+    credits = [{one.item: one.judged for one in shown if one.counts} for shown in attempts]
     return AssessmentFigures(
         assessment=describe_assessment(
             credits, cut=assessment.cut_percent / 100, parts=[_parts(shown) for shown in attempts]
@@ -122,7 +141,7 @@ def get_figures(assessment: Assessment) -> AssessmentFigures:
 
 def _rest(shown: list[_Shown], part: int) -> float:
     """The share of an attempt's points outside a part of it."""
-    others = [one.credit for one in shown if one.counts and one.part != part]
+    others = [one.judged for one in shown if one.counts and one.part != part]
     return sum(others) / len(others) if others else 0.0
 
 
@@ -131,7 +150,7 @@ def _parts(shown: list[_Shown]) -> dict[int, float]:
     points: dict[int, float] = defaultdict(float)
     for one in shown:
         if one.counts:
-            points[one.part] += one.credit
+            points[one.part] += one.judged
     return points
 
 
@@ -180,16 +199,32 @@ def _load_attempts(
     values = {(attempt, slot): value for attempt, slot, value in answered.iterator(2000)}
     rows = AttemptItem.objects.filter(**scored).order_by("attempt_id", "slot")
     attempts: dict[int, list[_Shown]] = defaultdict(list)
+    judges = _load_judges(versions)
     fields = (
         "attempt_id", "slot", "version_id", "attempt__language", "pilot", "group_version_id"
     )  # fmt: skip
     for attempt, slot, pk, language, pilot, case in rows.values_list(*fields).iterator(2000):
         version, body = versions[pk]
         value = values.get((attempt, slot))
-        credit = float(credit_of(body, value, language))
+        credit, judge = float(credit_of(body, value, language)), judges.get(pk)
+        judged = judge.credit(value, language) if judge else credit
+        counts = not pilot and (judge is None or judge.kind != DROP)
         chosen = tuple(_name_choices(value))
-        attempts[attempt].append(_Shown(pk, version.item_id, credit, not pilot, chosen, case))
+        shown = _Shown(pk, version.item_id, credit, counts, chosen, case, judged)
+        attempts[attempt].append(shown)
     return list(attempts.values())
+
+
+def _load_judges(versions: dict[int, tuple[ItemVersion, ItemBody]]) -> dict[int, _Judge]:
+    corrections = find_corrections(versions)
+    keys = ItemVersion.objects.in_bulk({one.by for one in corrections.values() if one.by})
+    return {
+        pk: _Judge(
+            body=rekey(versions[pk][1], keys[one.by].parsed) if one.by else versions[pk][1],
+            kind=one.kind,
+        )
+        for pk, one in corrections.items()
+    }
 
 
 def _name_choices(value: Any) -> Iterator[str]:

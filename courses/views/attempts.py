@@ -143,6 +143,8 @@ def place(request: HttpRequest, code: str, slot: int) -> HttpResponse:
         try:
             return _answer(request, view, item)
         except UnreadableResponse as reason:
+            if view.paused_until:
+                return show_pause(request, view)
             error = capfirst(retell(reason))
         item = _place(request, code, slot)
     elif view.current and not view.current.is_open:
@@ -291,7 +293,8 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     clock = tell_clock(view, timezone.now())
     if view.sections and clock["seconds_left"]:
         return go_on(request, view)
-    cases = list_cases(code, signed_in_id(request))
+    # Texts of sections that are over, or were never begun, are told to nobody.
+    cases = () if view.sections else list_cases(code, signed_in_id(request))
     return render(request, "courses/review.html", {"attempt": view, "cases": cases, **clock})
 
 

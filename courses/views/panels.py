@@ -14,7 +14,7 @@ from courses.actions.panels import PanelRefused, rate
 from courses.domain.items import KINDS
 from courses.forms.panels import RatingForm
 from courses.models import Judge, Panel
-from courses.queries.cases import find_case
+from courses.queries.cases import find_judged_case
 from courses.queries.feedback import show_key
 from courses.queries.panels import Place, find_facility, find_seat, list_places, list_seats
 from courses.queries.places import show_item
@@ -63,7 +63,7 @@ def rate_item(request: HttpRequest, code: str, slot: int) -> HttpResponse:
         return _keep(request, seat, place, form.cleaned_data["percent"])
     body, language = place.item.version.parsed, get_language() or "en"
     order = KINDS[body.kind].drawn(body)
-    case = find_case(place.item.version.item, language)
+    case = find_judged_case(place.item, language)
     context = {
         "panel": seat.panel,
         "rated": place,

@@ -21,6 +21,7 @@ from courses.actions.running import (
 )
 from courses.actions.saving import AttemptClosed, AttemptPaused
 from courses.queries.attempts import AttemptView
+from courses.queries.cases import list_cases
 from courses.views.people import origin_of, signed_in_id
 from courses.views.running import find_attempt, go_on, stop, submit, tell_clock
 
@@ -82,6 +83,7 @@ def section_review(request: HttpRequest, code: str, number: int) -> HttpResponse
         return _finish(request, inside)
     context = {
         "attempt": inside,
+        "cases": list_cases(code, signed_in_id(request), section=number),
         "must_confirm": must_confirm,
         "unsure": request.method == "POST",
         **tell_clock(inside, now),

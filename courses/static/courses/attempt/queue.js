@@ -87,9 +87,9 @@ function isThrough() {
 }
 
 function isBroken(reason) {
-    brokenAt ||= Date.now();
     const { message } = reason;
     state.trouble = ["signedout", "paused"].includes(message) ? message : "offline";
+    if (state.trouble === "offline") brokenAt ||= Date.now();
     delay = Math.min(SLOWEST, delay * 2 || 2000);
     timer = setTimeout(flush, delay * (0.8 + 0.4 * Math.random()));
 }
