@@ -68,4 +68,6 @@ def database(url: str, *, sqlite_sync: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        # A kept connection is tried before it is used: a restarted database fails nobody's page.
+        "CONN_HEALTH_CHECKS": True,
     }
