@@ -103,7 +103,7 @@ def test_in_the_reliability_a_case_counts_once(sat: Assessment) -> None:
 def test_it_asks_once_more_where_there_are_cases(sat: Assessment) -> None:
     with CaptureQueriesContext(connection) as asked:
         get_figures(sat)
-    assert len(asked) == 4
+    assert len(asked) == 5
 
 
 def test_the_page_and_the_table_tell_them(sat: Assessment, admin: Client) -> None:

@@ -58,7 +58,7 @@ def test_it_asks_as_often_for_many_attempts_as_for_few(many: Assessment, now: An
     sit(course="recovery", user_id=user.pk, passing=True, at=now)
     with CaptureQueriesContext(connection) as after:
         get_figures(many)
-    assert len(after) == len(before) == 3
+    assert len(after) == len(before) == 4
 
 
 def test_the_command_tells_them_as_json_and_as_csv(many: Assessment, tmp_path: Path) -> None:
