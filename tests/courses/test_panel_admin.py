@@ -204,7 +204,7 @@ def test_a_panel_s_page_asks_as_often_whatever_was_rated(
             look(admin, address(panel))
         counts.append(len(found))
         reopen(panel, now)
-    assert counts[0] == counts[1] == 19
+    assert counts[0] == counts[1] == 18
 
 
 class TestFiles:
