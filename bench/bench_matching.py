@@ -5,30 +5,33 @@ person fills one line". Both solve the same companies in the same run.
 """
 
 import random
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-
-from partners.domain.counting import Claim
-from partners.domain.matching import Demand, Terms, match
+from temporary import ROOT
 
 RUNS = 15
 
 
-def make_company(people: int, lines: int, needed: int, seed: int) -> list[Demand]:
+def make_company(people: int, lines: int, needed: int, seed: int) -> list[Any]:
     """Everybody holds one to three of the lines' achievements, as people do."""
+    from partners.domain.counting import Claim
+    from partners.domain.matching import Demand
+
     chance = random.Random(seed)  # the same companies in every run
-    held: list[dict[int, Claim]] = [{} for _ in range(lines)]
+    held: list[dict[int, Any]] = [{} for _ in range(lines)]
     for who in range(people):
         for line in chance.sample(range(lines), min(lines, chance.choice([1, 1, 2, 3]))):
             held[line][who] = Claim(codes=(str(who),), valid_until=None)
     return [Demand(id=f"line{n}", needed=needed, claims=one) for n, one in enumerate(held)]
 
 
-def assign(demands: list[Demand]) -> int:
+def assign(demands: list[Any]) -> int:
     """The peer: how many places a linear assignment fills."""
     people = sorted({who for one in demands for who in one.claims})
     column = {who: number for number, who in enumerate(people)}
@@ -51,6 +54,8 @@ def measure(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    from partners.domain.matching import Terms, match
+
     print("people  lines  needed   exact      peer   ratio")
     for people, lines, needed in [(20, 2, 4), (60, 4, 6), (500, 12, 10), (500, 12, 60)]:
         company = make_company(people, lines, needed, seed=people)
@@ -66,4 +71,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     main()
