@@ -34,7 +34,7 @@ test: .venv/dev
 fmt: .venv/dev
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
-	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 -q || true
+	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 || true
 
 check: .venv/dev
 	@sh scripts/check.sh
