@@ -7,6 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from courses.actions.pictures import keep_picture
+from courses.domain.cases import CaseBody
+from courses.domain.items import ItemBody
 from courses.models.localised import content_languages
 from lms.wording.checks import refuse
 
@@ -17,6 +20,17 @@ def default_language() -> str:
 
 def other_languages() -> list[tuple[str, Any]]:
     return [(code, name) for code, name in content_languages() if code != default_language()]
+
+
+def choose_picture(cleaned: dict[str, Any], before: ItemBody | CaseBody | None) -> str:
+    """Return the name of the picture an editor chose, or of the one that stays.
+
+    Raises ``NotAPicture``.
+    """
+    if image := cleaned.get("image"):
+        with image.file.open("rb") as file:
+            return keep_picture(file.read())
+    return "" if cleaned.get("without_picture") or before is None else before.picture
 
 
 class NamesForm(WagtailAdminModelForm):

@@ -12,10 +12,9 @@ from wagtail.images import get_image_model
 from wagtail.images.widgets import AdminImageChooser
 
 from courses.actions.groups import GroupDraft, find_members, list_members, write_group
-from courses.actions.pictures import keep_picture
 from courses.domain.cases import CaseBody, NotACase
 from courses.domain.editing import read_lines
-from courses.forms.editors import default_language
+from courses.forms.editors import choose_picture, default_language
 from courses.models import Item, ItemGroup
 from courses.models.localised import content_languages
 from lms.pictures import NotAPicture
@@ -107,7 +106,7 @@ class GroupForm(WagtailAdminModelForm):
             text = _("The topic of %(codes)s is another one: a case has one topic.")
             self.add_error("member_lines", text % {"codes": ", ".join(strange)})
         try:
-            picture = self._picture(cleaned)
+            picture = choose_picture(cleaned, self.before)
         except NotAPicture as fault:
             self.add_error("image", capfirst(retell(fault)))
             return
@@ -120,14 +119,6 @@ class GroupForm(WagtailAdminModelForm):
     def _said(self, name: str) -> dict[str, str]:
         typed = {code: self.cleaned_data[f"{name}_{code}"] for code, _label in content_languages()}
         return {code: text for code, text in typed.items() if text}
-
-    def _picture(self, cleaned: dict[str, Any]) -> str:
-        if image := cleaned.get("image"):
-            with image.file.open("rb") as file:
-                return keep_picture(file.read())
-        if cleaned.get("without_picture") or self.before is None:
-            return ""
-        return self.before.picture
 
     def save(self, commit: bool = True) -> Any:
         draft = GroupDraft(

@@ -13,7 +13,6 @@ from wagtail.images import get_image_model
 from wagtail.images.widgets import AdminImageChooser
 
 from courses.actions.banks import ItemDraft, write_item
-from courses.actions.pictures import keep_picture
 from courses.domain.editing import (
     Answers,
     TypedWrongly,
@@ -25,7 +24,7 @@ from courses.domain.editing import (
     write_key,
 )
 from courses.domain.items import ItemBody, Refused
-from courses.forms.editors import default_language
+from courses.forms.editors import choose_picture, default_language
 from courses.models import Item
 from courses.models.localised import content_languages
 from lms.pictures import NotAPicture
@@ -64,6 +63,8 @@ ANSWERS_HELP = gettext_lazy(
 
 class ItemForm(WagtailAdminModelForm):
     """An item with its stem, answers and key in every language."""
+
+    instance: Item
 
     kind = forms.ChoiceField(choices=KINDS, label=gettext_lazy("Kind"))
     scoring = forms.ChoiceField(choices=RULES, label=gettext_lazy("Points"), required=False)
@@ -166,7 +167,7 @@ class ItemForm(WagtailAdminModelForm):
     def _build(self, cleaned: dict[str, Any]) -> None:
         answers = f"options_{default_language()}"
         try:
-            self.body = build_body(cleaned, picture=self._picture(cleaned))
+            self.body = build_body(cleaned, picture=choose_picture(cleaned, self.before))
         except NotAPicture as fault:
             self.add_error("image", capfirst(retell(fault)))
         except TypedWrongly as fault:
@@ -176,14 +177,6 @@ class ItemForm(WagtailAdminModelForm):
             reason = first.get("ctx", {}).get("error")
             message = retell(reason) if isinstance(reason, Refused) else first["msg"]
             self.add_error(answers if has_answers(cleaned["kind"]) else "key", capfirst(message))
-
-    def _picture(self, cleaned: dict[str, Any]) -> str:
-        if image := cleaned.get("image"):
-            with image.file.open("rb") as file:
-                return keep_picture(file.read())
-        if cleaned.get("without_picture") or self.before is None:
-            return ""
-        return self.before.picture
 
     def save(self, commit: bool = True) -> Any:
         draft = ItemDraft(

@@ -1,16 +1,14 @@
 """Item banks. A version never changes: an attempt pins the one it showed."""
 
-from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.models import PreviewableMixin
 
 from courses.domain.items import ItemBody
-from courses.models.localised import content_languages, pick
+from courses.models.localised import Written, pick
 
 
 class ItemBank(models.Model):
@@ -54,7 +52,7 @@ class Topic(models.Model):
         return pick(self.names) or self.slug
 
 
-class Item(PreviewableMixin, models.Model):
+class Item(Written, models.Model):
     """A question; what it asks is in its versions."""
 
     class State(models.TextChoices):
@@ -121,20 +119,6 @@ class Item(PreviewableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def excerpt(self) -> str:
-        """The beginning of what it asks, in one line."""
-        return shorten(" ".join(self.text.split()), 90, placeholder=" …")
-
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        """Each language that questions are written in."""
-        return [(code, str(name)) for code, name in content_languages()]
-
-    @property
-    def default_preview_mode(self) -> str:
-        return self.preview_modes[0][0]
 
 
 class ItemPicture(models.Model):

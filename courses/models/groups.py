@@ -1,20 +1,18 @@
 """Cases: questions that share a text. A version never changes, like that of an item."""
 
-from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.models import PreviewableMixin
 
 from courses.domain.cases import CaseBody
 from courses.models.banks import ItemBank, ItemVersion, Topic
-from courses.models.localised import content_languages
+from courses.models.localised import Written
 
 
-class ItemGroup(PreviewableMixin, models.Model):
+class ItemGroup(Written, models.Model):
     """A case; what it says and which questions it has is in its versions."""
 
     class State(models.TextChoices):
@@ -67,20 +65,6 @@ class ItemGroup(PreviewableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def excerpt(self) -> str:
-        """The beginning of what it says, in one line."""
-        return shorten(" ".join(self.text.split()), 90, placeholder=" …")
-
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        """Each language that questions are written in."""
-        return [(code, str(name)) for code, name in content_languages()]
-
-    @property
-    def default_preview_mode(self) -> str:
-        return self.preview_modes[0][0]
 
 
 class ItemGroupVersion(models.Model):

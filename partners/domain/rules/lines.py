@@ -187,7 +187,17 @@ class PointsLine(_Line):
         return self
 
 
-class CompetenciesLine(_Line):
+class _WithLines(_Line):
+    """Its people are those of the lines inside, so a gate stands there."""
+
+    @model_validator(mode="after")
+    def _refuse_gate(self) -> Self:
+        if self.gate is not None:
+            raise ValueError("a gate stands on the lines inside")
+        return self
+
+
+class CompetenciesLine(_WithLines):
     """So many of the document's competencies, each with the lines it asks for."""
 
     competencies: Count
@@ -200,7 +210,7 @@ class CompetenciesLine(_Line):
         return self
 
 
-class GroupLine(_Line):
+class GroupLine(_WithLines):
     """Several lines of which ``at_least`` must be met, or all."""
 
     lines: Annotated[tuple["Line", ...], Field(min_length=1)]

@@ -10,7 +10,7 @@ from partners.domain.evaluation import evaluate
 from partners.domain.facts import Facts, Person, Reading, Standing
 from partners.domain.judging import DIFFERENT
 from partners.domain.results import Decision, TierResult
-from partners.domain.rules import parse_rules
+from partners.domain.rules import RulesInvalid, parse_rules
 from tests.factories.partners import PLATFORM, RECOVERY, SALES, document, line, person, tier
 
 ON = date(2026, 3, 2)
@@ -229,3 +229,10 @@ def test_a_decision_survives_being_kept() -> None:
     )
     decision = decide(asked, person(1, SALES), revenue=3)
     assert Decision.from_json(decision.to_json()) == decision
+
+
+def test_a_gate_on_a_group_is_refused_because_nothing_would_wait_for_it() -> None:
+    inside = [line("sales", 1, SALES)]
+    asked = silver(other("all", lines=inside, gate={"any_of": [PLATFORM]}))
+    with pytest.raises(RulesInvalid, match="a gate stands on the lines inside"):
+        parse_rules(asked)
